@@ -1,0 +1,49 @@
+"""What a user sees, as values: a card for one statement or position, a reply for one command.
+
+One card is made here and drawn twice: `layout.py` draws it for Discord, `terminal.py` for a terminal. All text in a card
+is plain: whoever draws it escapes it. Only `quote` with `is_direct` may stand in quotation marks as somebody's own words.
+"""
+
+from dataclasses import dataclass
+
+from handlers.model import Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A link (`url`) or an action (`action`: at most 100 characters, parsed by `buttons.py`); never both."""
+
+    label: str
+    url: str | None = None
+    action: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One boxed item. `stance` gives the accent colour, the shape and the word; None for neutral cards."""
+
+    heading: str
+    stance: Stance | None = None
+    role: str | None = None
+    """Who the speaker is: "Supreme Leader of Iran · has the final word"."""
+    quote: str | None = None
+    is_direct: bool = False
+    """True: `quote` is the speaker's own words. False: they are the outlet's words about the speaker."""
+    condition: str | None = None
+    lines: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to one command."""
+
+    title: str
+    cards: tuple[Card, ...] = ()
+    lines: tuple[str, ...] = ()
+    footnote: str | None = None
+    """What was searched and how fresh it is."""
+    buttons: tuple[Button, ...] = ()
+    is_private: bool = False
+    data: tuple[dict[str, object], ...] = ()
+    """The same answer for machines (`ask --json`), one object a line."""

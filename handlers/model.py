@@ -1,0 +1,214 @@
+"""The words of the project, as values. Nothing here reads, stores or sends anything.
+
+Data flows one way: Document → Article → Statement → Position → Alert or answer.
+Instants end in `_at` (aware, UTC), days in `_on` (only `published` keeps the annotation guide's name).
+`None` means "unknown", never "" and never "today".
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+
+class Stance(StrEnum):
+    """Where a speaker stands on negotiating, from the least open to the most."""
+
+    REJECTS = "rejects"
+    CONDITIONAL = "conditional"
+    OPEN = "open"
+    ENGAGED = "engaged"
+
+
+ActorKind = Literal["person", "party", "institution", "bloc"]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A post that a person holds for a party, first day to last (None: unknown or not ended)."""
+
+    title: str
+    party: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who can speak or be spoken to. `name` is canonical and unique; aliases never decide identity alone.
+
+    `party` is the country or movement a person speaks for (a party's own name for parties). `rank` orders the voices
+    of one party: 1 has the final word, 2 heads the government, 3 a minister or envoy, 4 a spokesperson, 9 unknown.
+    """
+
+    name: str
+    kind: ActorKind = "person"
+    party: str | None = None
+    aliases: tuple[str, ...] = ()
+    offices: tuple[Office, ...] = ()
+    gender: Literal["f", "m"] | None = None
+    rank: int = 9
+    description: str | None = None
+    """The words by which an article introduced somebody outside the registry ("a former minister")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes and where they came from. `origin` is a URL, a path as the user gave it, or "-"."""
+
+    data: bytes
+    origin: str
+    fetched_at: datetime
+    mime: str | None = None
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One published text. Offsets of statements count code points of `text`, which is never altered after parsing."""
+
+    text: str
+    origin: str
+    id: str | None = None
+    """The input's own id: an article object's `id`, a feed's GUID, else the file's name."""
+    url: str | None = None
+    outlet: str | None = None
+    title: str | None = None
+    published: date | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One attributed stance, as the annotation guide defines it. `evidence == article.text[start:end]`, always."""
+
+    speaker: str
+    counterpart: str | None
+    stance: Stance
+    evidence: str
+    start: int
+    end: int
+    scope: str | None = None
+    condition: str | None = None
+    direct: bool = False
+    said_on: date | None = None
+    confidence: float = 0.5
+    """Probability, 0 to 1, that speaker, counterpart and stance are all right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a backend found in one article: statements, and each actor that they name."""
+
+    statements: tuple[Statement, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A URL that is polled. `guild_id` None: the operator's, it serves every server."""
+
+    url: str
+    name: str | None = None
+    guild_id: int | None = None
+    id: int | None = None
+    channel_id: int | None = None
+    """Where the server is told that its feed fails."""
+    etag: str | None = None
+    last_modified: str | None = None
+    next_poll_at: datetime | None = None
+    last_polled_at: datetime | None = None
+    last_error: str | None = None
+    failures: int = 0
+    is_baselined: bool = False
+    """True once a first fetch was stored in silence; only later articles alert."""
+
+
+AlertOn = Literal["position", "shift"]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What a channel follows. None or an empty tuple matches everything; a named actor matches its voices too."""
+
+    guild_id: int
+    channel_id: int
+    id: int | None = None
+    actor: str | None = None
+    counterpart: str | None = None
+    stances: tuple[Stance, ...] = ()
+    alert_on: AlertOn = "position"
+    min_confidence: float = 0.0
+    min_outlets: int = 1
+    role_id: int | None = None
+    created_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One statement as stored, with what a reader needs to check it."""
+
+    id: int
+    statement: Statement
+    article_id: int
+    outlet: str | None
+    title: str | None
+    url: str | None
+    published: date | None
+    seen_at: datetime
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A stance that a speaker took toward a counterpart on a day, and the statements that report it.
+
+    `guild_id` None: made of the operator's sources. `day` None: no report fixes it. `party` is the speaker's.
+    """
+
+    id: int
+    speaker: str
+    counterpart: str | None
+    stance: Stance
+    day: date | None
+    first_seen_at: datetime
+    reports: tuple[Report, ...]
+    party: str | None = None
+    guild_id: int | None = None
+    previous: Stance | None = None
+    """The stance of the same pair on the latest earlier day, when there is one."""
+    previous_day: date | None = None
+    holds_since: date | None = None
+    """First day of the unbroken run of equal stances that ends here (this position's own day when it shifted)."""
+    restatements: int = 0
+    """How many positions of that run come before this one."""
+
+
+AlertState = Literal["pending", "sending", "sent", "failed", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A watch that a position met: a row of the outbox. `nonce` (at most 25 characters) makes a second send harmless."""
+
+    id: int
+    watch: Watch
+    position: Position
+    nonce: str
+    state: AlertState
+    created_at: datetime
+    first_attempt_at: datetime | None = None
+    message_id: int | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A unit of work that survives a crash. At least once: a handler must be harmless when it runs again."""
+
+    id: int
+    name: str
+    key: str
+    args: dict[str, int | str] = field(default_factory=dict[str, "int | str"])
+    attempts: int = 0

@@ -1,12 +1,33 @@
 """What a user sees, as values: a card for one statement or position, a reply for one command.
 
-One card is made here and drawn twice: `layout.py` draws it for Discord, `terminal.py` for a terminal. All text in a card
-is plain: whoever draws it escapes it. Only `quote` with `is_direct` may stand in quotation marks as somebody's own words.
+One card is made by `wording.py` and drawn twice: by `layout.py` for Discord, by `terminal.py` for a terminal. All text in a
+card is plain: whoever draws it escapes it. Only `quote` with `is_direct` may stand in quotation marks as somebody's own words.
 """
 
 from dataclasses import dataclass
 
 from handlers.model import Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a stance is shown: the shape and the word always go with the colour."""
+
+    shape: str
+    ascii_shape: str
+    """For a terminal that can draw neither colours nor pictures."""
+    word: str
+    colour: int
+
+
+# Orange-red, orange, blue and green of the Okabe-Ito palette, which readers with any of the common colour deficiencies tell
+# apart; the four shapes differ in outline, so a black-and-white print tells them apart as well.
+LOOKS = {
+    Stance.REJECTS: Look("⛔", "[x]", "REJECTS", 0xD55E00),
+    Stance.CONDITIONAL: Look("🔶", "[?]", "CONDITIONAL", 0xE69F00),
+    Stance.OPEN: Look("🔵", "[o]", "OPEN", 0x56B4E9),
+    Stance.ENGAGED: Look("🤝", "[=]", "ENGAGED", 0x009E73),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +53,8 @@ class Card:
     condition: str | None = None
     lines: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
+    source: str | None = None
+    """Whose sentence an indirect `quote` is: shown before it as "Reuters reports:"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,222 @@
+"""Positions, reports, statements and alerts in, cards out. Pure: nothing here asks the store, the clock or Discord.
+
+To show one more fact on every card, add a line here; both faces draw it.
+"""
+
+from datetime import date
+
+from bot import phrases
+from bot.buttons import evidence_action, safe_link
+from bot.cards import Button, Card
+from bot.markup import clean
+from bot.phrases import day_words
+from bot.quoting import best, quote
+from handlers.actors import Registry
+from handlers.model import Alert, Article, Position, Report, Stance, Statement
+
+_NEWS_DAYS = 3
+"""An alert on words older than this says how old they are."""
+
+
+def alert_card(alert: Alert, registry: Registry, *, today: date, before: Position | None = None) -> Card:
+    """The card of an alert. `before` is the position that it shifts away from, when its words are at hand."""
+    position = alert.position
+    is_old = position.day is not None and (today - position.day).days > _NEWS_DAYS
+    age = (f"Older news: said {phrases.ago(position.day, today)}",) if position.day and is_old else ()
+    lines = (*_shift(position, before), _said(position), *age, *_run(position))
+    return _position_card(position, registry, lines, alert_id=alert.id)
+
+
+def position_card(position: Position, registry: Registry, *, today: date) -> Card:
+    """Where a speaker stands: the same card with the age of the words."""
+    age = () if position.day is None else (f"Last said {phrases.ago(position.day, today)}",)
+    lines = (*_shift(position, None), _said(position), *age, *_run(position))
+    return _position_card(position, registry, lines, alert_id=None)
+
+
+def report_card(report: Report, registry: Registry, *, today: date) -> Card:
+    """One stored statement of one outlet."""
+    statement = report.statement
+    when = _when(statement.said_on, report)
+    age = () if statement.said_on is None else (phrases.ago(statement.said_on, today),)
+    line = _joined(*when, *age, phrases.source(report), phrases.confidence(statement.confidence))
+    buttons = (*_link(report), _evidence(report, None))
+    return _statement_card(statement, report, registry, statement.said_on, (line,), buttons)
+
+
+def statement_card(statement: Statement, article: Article, registry: Registry) -> Card:
+    """One statement found in an article that is not stored."""
+    when = _when(statement.said_on, article)
+    line = _joined(*when, phrases.source(article), phrases.confidence(statement.confidence))
+    where = f"Characters {statement.start:,} to {statement.end:,} of the text"
+    return _statement_card(statement, article, registry, statement.said_on, (line, where), _link(article))
+
+
+def evidence_card(report: Report, context: str) -> Card:
+    """The stored words of a report within the text around them, so that a reader can judge the label."""
+    statement = report.statement
+    around = clean(context)
+    is_there = clean(statement.evidence) in around
+    passage = f"In the article: {around}" if is_there else "The stored text of this article does not hold these words any more."
+    title = (f"Title: {report.title}",) if report.title else ()
+    line = _joined(*_when(statement.said_on, report), phrases.source(report), phrases.confidence(statement.confidence))
+    seen = f"First seen {day_words(report.seen_at.date())}, {report.seen_at:%H:%M} UTC"
+    return _statement_card(statement, report, None, None, (passage, *title, line, seen), _link(report))
+
+
+def _position_card(position: Position, registry: Registry, lines: tuple[str, ...], *, alert_id: int | None) -> Card:
+    report = best(position.reports)
+    buttons = (*_any_link(position, report), _evidence(report, alert_id))
+    return _statement_card(report.statement, report, registry, position.day, lines, buttons)
+
+
+def _statement_card(
+    statement: Statement,
+    origin: Report | Article,
+    registry: Registry | None,
+    day: date | None,
+    lines: tuple[str, ...],
+    buttons: tuple[Button, ...],
+) -> Card:
+    quotation = quote(statement)
+    topic = (f"On one topic only: {statement.scope}",) if statement.scope else ()
+    return Card(
+        heading=_heading(statement.speaker, statement.counterpart),
+        stance=statement.stance,
+        role=_role(statement.speaker, day, registry) if registry else None,
+        quote=quotation.words or None,
+        is_direct=quotation.is_own,
+        condition=statement.condition if statement.stance is Stance.CONDITIONAL else None,
+        lines=(*topic, *lines),
+        buttons=buttons,
+        source=None if quotation.is_own else phrases.source(origin),
+    )
+
+
+def _heading(speaker: str, counterpart: str | None) -> str:
+    return f"{speaker} → {counterpart}" if counterpart else speaker
+
+
+def _role(speaker: str, day: date | None, registry: Registry) -> str | None:
+    office = registry.office(speaker, day)
+    if office is None:
+        return None
+    actor = registry.find(speaker, day)
+    return f"{office} · has the final word" if actor is not None and actor.rank == 1 else office
+
+
+def _said(position: Position) -> str:
+    report = best(position.reports)
+    surest = max(report.statement.confidence for report in position.reports)
+    # The shown words come first among the sources: they are the ones that a reader will look up.
+    reports = (report, *(other for other in position.reports if other is not report))
+    return _joined(*_when(position.day, report), phrases.sources(reports), phrases.confidence(surest))
+
+
+def _when(day: date | None, origin: Report | Article) -> tuple[str, ...]:
+    """The day said, and the day published where it differs; the day first seen only where the other two are unknown."""
+    said = "Day unknown" if day is None else f"Said {phrases.weekday_words(day)}"
+    if origin.published is not None:
+        return (said,) if origin.published == day else (said, f"published {day_words(origin.published)}")
+    if day is None and isinstance(origin, Report):
+        return (said, f"first seen {day_words(origin.seen_at.date())}")
+    return (said,)
+
+
+def _shift(position: Position, before: Position | None) -> tuple[str, ...]:
+    old, new = position.previous, position.stance
+    if old is None or old is new:
+        return ()
+    line = f"Shift: {old} → {new} ({phrases.direction(old, new)})"
+    if before is not None and before.stance is old and before.holds_since is not None:
+        line += f"; {old} stood since {_since(before.holds_since, position.day)}"
+    elif position.previous_day is not None:
+        line += f"; {old} was last said {_since(position.previous_day, position.day)}"
+    return (line, *_words_before(before, old))
+
+
+def _since(start: date, end: date | None) -> str:
+    length = f" ({phrases.span((end - start).days)})" if end is not None and end > start else ""
+    return f"{day_words(start)}{length}"
+
+
+def _words_before(before: Position | None, old: Stance) -> tuple[str, ...]:
+    if before is None or before.stance is not old:
+        return ()
+    report = best(before.reports)
+    quotation = quote(report.statement)
+    return (f"Before: “{quotation.words}”" if quotation.is_own else f"Before, {phrases.source(report)}: {quotation.words}",)
+
+
+def _run(position: Position) -> tuple[str, ...]:
+    if position.restatements < 1:
+        return ()
+    again = f"{phrases.ordinal(position.restatements)} restatement"
+    if position.holds_since is None:
+        return (again.capitalize(),)
+    return (f"Holds since {day_words(position.holds_since)}, {again}",)
+
+
+def _evidence(report: Report, alert_id: int | None) -> Button:
+    return Button("Evidence", action=evidence_action(report.id, alert_id))
+
+
+def _link(origin: Report | Article) -> tuple[Button, ...]:
+    link = safe_link(origin.url)
+    return (Button("Article", url=link),) if link else ()
+
+
+def _any_link(position: Position, shown: Report) -> tuple[Button, ...]:
+    """The article of the shown words; failing that, another one, named: its words may differ."""
+    if shown_link := _link(shown):
+        return shown_link
+    links = ((report, safe_link(report.url)) for report in position.reports)
+    return next(((Button(f"Article: {phrases.source(report)}", url=link),) for report, link in links if link), ())
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(parts)
+
+
+def position_data(position: Position) -> dict[str, object]:
+    """A position for machines: what its card says, and each report behind it."""
+    return {
+        "speaker": position.speaker,
+        "counterpart": position.counterpart,
+        "stance": position.stance.value,
+        "day": _iso(position.day),
+        "first_seen": position.first_seen_at.isoformat(),
+        "previous": position.previous.value if position.previous else None,
+        "previous_day": _iso(position.previous_day),
+        "holds_since": _iso(position.holds_since),
+        "restatement": position.restatements,
+        "reports": [report_data(report) for report in position.reports],
+    }
+
+
+def report_data(report: Report) -> dict[str, object]:
+    """A stored statement for machines, in the names of the annotation guide."""
+    statement = report.statement
+    return {
+        "id": report.id,
+        "outlet": report.outlet,
+        "title": report.title,
+        "url": report.url,
+        "published": _iso(report.published),
+        "first_seen": report.seen_at.isoformat(),
+        "speaker": statement.speaker,
+        "counterpart": statement.counterpart,
+        "stance": statement.stance.value,
+        "scope": statement.scope,
+        "condition": statement.condition,
+        "evidence": statement.evidence,
+        "start": statement.start,
+        "end": statement.end,
+        "direct": statement.direct,
+        "said_on": _iso(statement.said_on),
+        "confidence": round(statement.confidence, 3),
+    }
+
+
+def _iso(on: date | None) -> str | None:
+    return None if on is None else on.isoformat()

@@ -1,0 +1,57 @@
+"""Logging: constant text plus keys, to standard error, as text for people or JSON for machines."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+
+from bot.settings import Settings
+
+_PLAIN = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime", "taskName"}
+
+
+def _keys(record: logging.LogRecord) -> dict[str, object]:
+    return {key: value for key, value in vars(record).items() if key not in _PLAIN}
+
+
+class _Formatter(logging.Formatter):
+    """Adds the record's own keys; a secret never leaves, whichever library logged it."""
+
+    def __init__(self, secret: str | None) -> None:
+        super().__init__()
+        self._secret = secret
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = self.line(record)
+        return line.replace(self._secret, "[token]") if self._secret else line
+
+    def line(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
+        keys = " ".join(f"{key}={value}" for key, value in _keys(record).items())
+        text = f"{at} {record.levelname:7} {record.name}: {record.getMessage()} {keys}".rstrip()
+        return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
+
+
+class _JsonFormatter(_Formatter):
+    def line(self, record: logging.LogRecord) -> str:
+        fields = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_keys(record),
+        }
+        if record.exc_info:
+            fields["exception"] = self.formatException(record.exc_info)
+        return json.dumps(fields, ensure_ascii=False, default=str)
+
+
+def set_up(settings: Settings, *, quiet: bool = False) -> None:
+    """Send every log line to standard error. `quiet`: warnings and worse only (the terminal face)."""
+    formatter = _JsonFormatter if settings.log_format == "json" else _Formatter
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter(settings.token))
+    level = "WARNING" if quiet and settings.log_level == "INFO" else settings.log_level
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for noisy in ("apscheduler", "aiosqlite", "trafilatura", "htmldate", "charset_normalizer", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

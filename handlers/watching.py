@@ -1,0 +1,67 @@
+"""Positions × watches → which watch is told of which position. Pure: no store, no clock.
+
+A position is news when this article made it. A later report of the same position is none, unless it brings the outlets
+that a watch waits for. Add a rule here and a row to its table in the tests.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from handlers.model import Position, Watch
+
+
+def is_met(watch: Watch, position: Position) -> bool:
+    """Whether the watch follows this speaker, counterpart and stance. An unknown name never meets a named one."""
+    return (
+        position.guild_id in {None, watch.guild_id}
+        and (watch.actor is None or watch.actor in {position.speaker, position.party})
+        and (watch.counterpart is None or watch.counterpart == position.counterpart)
+        and (not watch.stances or position.stance in watch.stances)
+        and (watch.alert_on == "position" or _is_shift(position))
+        and confidence(position) >= watch.min_confidence
+    )
+
+
+def confidence(position: Position) -> float:
+    """The best report's confidence, 0 to 1."""
+    return max((report.statement.confidence for report in position.reports), default=0.0)
+
+
+def outlets(position: Position, *, without_article: int | None = None) -> frozenset[str]:
+    """Who reports it: outlets by name; a report without an outlet counts by where it came from."""
+    return frozenset(r.outlet or r.origin for r in position.reports if r.article_id != without_article)
+
+
+def match(
+    positions: Iterable[Position], watches: Iterable[Watch], *, article_id: int, oldest: date | None
+) -> Iterator[tuple[Watch, Position]]:
+    """Each watch that must be told, for the positions that one article made or joined.
+
+    `oldest`: the first day that is still news; None: all of them. A position without any day is news.
+    """
+    followed = tuple(watches)
+    for position in positions:
+        if _is_old(position, oldest) or _is_recall(position, article_id):
+            continue
+        before, after = len(outlets(position, without_article=article_id)), len(outlets(position))
+        for watch in followed:
+            if before < watch.min_outlets <= after and is_met(watch, position):
+                yield watch, position
+
+
+def _is_shift(position: Position) -> bool:
+    return position.previous is not None and position.previous is not position.stance
+
+
+def _is_old(position: Position, oldest: date | None) -> bool:
+    if oldest is None:
+        return False
+    published = max((r.published for r in position.reports if r.published), default=None)
+    days = [day for day in (position.day, published) if day is not None]
+    return any(day < oldest for day in days)
+
+
+def _is_recall(position: Position, article_id: int) -> bool:
+    """An undated sentence in a dated article that repeats the stance on record recalls it; it takes no new position."""
+    dated = any(r.article_id == article_id and r.published is not None for r in position.reports)
+    return position.day is None and dated and position.previous is position.stance

@@ -16,6 +16,9 @@ _BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _UNSEEN_CATEGORIES = {"Cc", "Cf", "Cs"}
 _FIRST_JOINING_SCRIPT = "\u0600"
 
+# What a terminal obeys: "ESC [ … letter", strings up to their end (titles, hyperlinks), and two-character sequences. Left to
+# the categories above, their harmless rests ("[31m") would stay as litter.
+_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]")
 # A colon ends links, custom emoji, timestamps and slash-command mentions alike: "https\://" is text, not a link.
 _ACTIVE = re.compile(r"[\\`*_~|<>\[\]()#@:/]")
 # An invitation (discord.gg/abc) unfolds without any scheme in front of it.
@@ -25,8 +28,8 @@ _LINE_START = re.compile(r"^(\d*)([-+.])")
 
 
 def clean(text: str) -> str:
-    """Drop control, bidirectional and zero-width characters, and bring white space, line ends too, down to single spaces."""
-    spaced = "".join(" " if char.isspace() or char in _BLANKS else char for char in text)
+    """Drop escape sequences, control, bidirectional and zero-width characters; bring any white space down to single spaces."""
+    spaced = "".join(" " if char.isspace() or char in _BLANKS else char for char in _SEQUENCE.sub("", text))
     return " ".join("".join(char for index, char in enumerate(spaced) if _is_seen(spaced, index)).split())
 
 

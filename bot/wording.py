@@ -129,14 +129,14 @@ def _shift(position: Position, before: Position | None) -> tuple[str, ...]:
         return ()
     line = f"Shift: {old} → {new} ({phrases.direction(old, new)})"
     if before is not None and before.stance is old and before.holds_since is not None:
-        line += f"; {old} stood since {_since(before.holds_since, position.day)}"
+        line += f"; {old} stood since {_days(before.holds_since, position.day, '')}"
     elif position.previous_day is not None:
-        line += f"; {old} was last said {_since(position.previous_day, position.day)}"
+        line += f"; {old} was last said {_days(position.previous_day, position.day, ' before')}"
     return (line, *_words_before(before, old))
 
 
-def _since(start: date, end: date | None) -> str:
-    length = f" ({phrases.span((end - start).days)})" if end is not None and end > start else ""
+def _days(start: date, end: date | None, after: str) -> str:
+    length = f" ({phrases.span((end - start).days)}{after})" if end is not None and end > start else ""
     return f"{day_words(start)}{length}"
 
 

@@ -1,0 +1,107 @@
+"""Words such as "on Wednesday" come in, with the day from which they were written; the day that they mean goes out.
+
+A week, a month or "recently" is not a day: the answer is None, as it is where nothing fixes the year. Never today by default.
+"""
+
+import re
+from datetime import date, timedelta
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAYS = {name: number for number, name in enumerate(_WEEKDAYS)}
+_SHORT = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONG = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_MONTHS = {name: number for names in (_SHORT, _LONG) for number, name in enumerate(names, start=1)} | {"sept": 9}
+_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_DAY = "(?:" + "|".join(_DAYS) + ")"
+_EXPRESSION = re.compile(
+    rf"""\b(?:
+        (?P<iso>\d{{4}}-\d\d-\d\d)
+      | (?P<day1>\d{{1,2}})(?:st|nd|rd|th)?\ (?:of\ )?(?P<month1>{_MONTH})(?:,?\ (?P<year1>\d{{4}}))?
+      | (?P<month2>{_MONTH})\ (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\ (?P<year2>\d{{4}}))?
+      | (?P<next>(?:next|this\ coming|coming|until|by|from|for|every|each)\ {_DAY})
+      | (?P<last>last\ )?(?P<weekday>{_DAY})\b(?!\ (?:week|next))
+      | (?P<yesterday>yesterday|last\ night)
+      | (?P<today>today|tonight|this\ (?:morning|afternoon|evening)|earlier\ in\ the\ day|later\ in\ the\ day)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_STAMP = re.compile(
+    rf"""\s*(?:date:?\s+|published:?\s+|updated:?\s+)?(?:{_DAY},?\s+)?(?:
+        (?P<iso>\d{{4}}-\d\d-\d\d)
+      | (?P<day1>\d{{1,2}})\s(?P<month1>{_MONTH}),?\s(?P<year1>\d{{4}})
+      | (?P<month2>{_MONTH})\s(?P<day2>\d{{1,2}}),?\s(?P<year2>\d{{4}})
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def _safe(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _iso(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _calendar_day(groups: dict[str, str | None], seen_from: date | None) -> date | None:
+    """Read a written-out date; without a year it is the latest such day on or before `seen_from`."""
+    if groups["iso"]:
+        return _iso(groups["iso"])
+    day, month = groups["day1"] or groups["day2"], groups["month1"] or groups["month2"]
+    if not day or not month:
+        return None
+    number, year = _MONTHS[month.casefold().rstrip(".")], groups["year1"] or groups["year2"]
+    if year:
+        return _safe(int(year), number, int(day))
+    if seen_from is None:
+        return None
+    found = _safe(seen_from.year, number, int(day))
+    return found if found is not None and found <= seen_from else _safe(seen_from.year - 1, number, int(day))
+
+
+def _weekday(name: str, last: bool, seen_from: date) -> date:
+    back = (seen_from.weekday() - _DAYS[name.casefold()]) % 7
+    return seen_from - timedelta(days=7 if last and back == 0 else back)
+
+
+def _meaning(match: re.Match[str], seen_from: date | None) -> date | None:
+    groups = match.groupdict()
+    calendar_day = _calendar_day(groups, seen_from)
+    if calendar_day is not None or seen_from is None or groups["next"]:
+        return calendar_day
+    if groups["weekday"]:
+        return _weekday(groups["weekday"], groups["last"] is not None, seen_from)
+    if groups["yesterday"]:
+        return seen_from - timedelta(days=1)
+    return seen_from if groups["today"] else None
+
+
+def find_days(text: str, seen_from: date | None) -> list[tuple[int, date]]:
+    """List each day that the text fixes, with its offset. Days after `seen_from` are plans, and left out."""
+    found = [(match.start(), _meaning(match, seen_from)) for match in _EXPRESSION.finditer(text)]
+    return [(at, day) for at, day in found if day is not None and (seen_from is None or day <= seen_from)]
+
+
+def leading_day(line: str) -> date | None:
+    """Read the publishing day with which a page's line opens ("date 2019-05-29", "May 22, 2018 at 7:30 a.m. EDT")."""
+    match = _STAMP.match(line)
+    return _calendar_day(match.groupdict(), None) if match else None

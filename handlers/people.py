@@ -1,0 +1,218 @@
+"""An article's prose comes in; everybody it names goes out: each mention with its offsets and the actor that it means.
+
+The registry knows the famous; a person whom only the article knows keeps the full name of the first mention, with the
+party and the description that stand beside it. Titles are words of `data/cues.toml`.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from typing import Protocol
+
+from handlers.model import Actor
+from handlers.sentences import Span
+from handlers.wording import load_words
+
+_TOKEN = r"(?:(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z])|(?:al|el|an|as|ad|ar)-[A-Z]\w+|[^\W\d_a-zß-öø-ÿ][\w]*(?:[’'-](?!s\b)\w+)*)"
+_LINK = r"(?:al|el|bin|bint|ben|ibn|de|del|della|da|di|dos|van|von|der|den|la|le|ur|ul)"
+_RUN = re.compile(rf"(?<![\w’'-]){_TOKEN}(?:[ \xa0](?:{_LINK}[ \xa0]){{0,2}}{_TOKEN})*")
+_PART = re.compile(r"\S+")
+_BEFORE = re.compile(r"[^.,;:!?()\"“”\n]{0,70}$")
+_AFTER = re.compile(r"(?:,|\s\(|\s[–—])\s*((?:an?|the|who|its|his|her|[A-Z]?[\w’'-]+)\b[^,.;:!?\"“”\n()]{2,90})[,.)–—]")
+LONGEST_RUN = 7
+MOST_RUNS = 6000
+"""A page with more capitalised runs is a list; the rest of it is not searched for names."""
+
+
+class Names(Protocol):
+    """What this module asks of the registry."""
+
+    def find(self, name: str, on: date | None = None) -> Actor | None: ...
+    def party_of(self, word: str) -> str | None: ...
+    def office(self, name: str, on: date | None) -> str | None: ...
+    def holder(self, title: str, party: str, on: date | None) -> Actor | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where the text names an actor."""
+
+    start: int
+    end: int
+    actor: Actor
+    words: int = 1
+
+
+@dataclass(slots=True)
+class Cast:
+    """Everybody in one article, in the order of the text; `titles` are the words that introduced each person."""
+
+    mentions: list[Mention] = field(default_factory=list["Mention"])
+    titles: dict[str, set[str]] = field(default_factory=dict[str, "set[str]"])
+
+    def within(self, start: int, end: int) -> list[Mention]:
+        return [mention for mention in self.mentions if mention.start < end and mention.end > start]
+
+    def before(self, position: int) -> list[Mention]:
+        """List the mentions that end before a place, the nearest first."""
+        return [mention for mention in reversed(self.mentions) if mention.end <= position]
+
+    def titled(self, title: str, position: int, party: str | None = None) -> Actor | None:
+        """Find the person last named before a place whom the article (or the registry) calls by this title."""
+        for mention in self.before(position):
+            actor = mention.actor
+            if actor.kind == "person" and title in self.titles.get(actor.name, ()) and party in (None, actor.party):
+                return actor
+        return None
+
+
+@cache
+def _set(name: str) -> frozenset[str]:
+    return load_words().words(name)
+
+
+class Scan:
+    """One pass over one article. Lookups are remembered: the same name is asked for once."""
+
+    def __init__(self, text: str, names: Names, on: date | None) -> None:
+        self._text = text
+        self._names = names
+        self._on = on
+        self._known: dict[str, Actor | None] = {}
+        self._surnames: dict[str, Actor] = {}
+        self._people: dict[str, Actor] = {}
+
+    def find(self, name: str) -> Actor | None:
+        if name not in self._known:
+            self._known[name] = self._names.find(name, self._on)
+        return self._known[name]
+
+    def cast(self, spans: Iterable[Span]) -> Cast:
+        runs = self._runs(spans)
+        first = [self._read(run) for run in runs]
+        found = Cast()
+        for run, mentions in zip(runs, first, strict=True):
+            for mention in mentions or self._surname(run):
+                found.mentions.append(mention)
+                self._note_titles(found, mention)
+        return found
+
+    def _runs(self, spans: Iterable[Span]) -> list[list[Span]]:
+        """List runs of capitalised words, each as the spans of its words."""
+        runs: list[list[Span]] = []
+        for span in spans:
+            for match in _RUN.finditer(self._text, span.start, span.end):
+                parts = [Span(p.start(), p.end()) for p in _PART.finditer(self._text, match.start(), match.end())]
+                runs += [parts[i : i + LONGEST_RUN] for i in range(0, len(parts), LONGEST_RUN)]
+            if len(runs) > MOST_RUNS:
+                break
+        return runs
+
+    def _words(self, parts: list[Span]) -> str:
+        return self._text[parts[0].start : parts[-1].end].replace("\xa0", " ")
+
+    def _read(self, run: list[Span]) -> list[Mention]:
+        """Read the actors in a run, longest names first; a lone surname waits until all full names are known."""
+        found: list[Mention] = []
+        at = 0
+        while at < len(run):
+            size = next((n for n in range(len(run) - at, 0, -1) if self._is_known(run[at : at + n])), 0)
+            if size:
+                parts = run[at : at + size]
+                actor = self.find(self._words(parts))
+                if actor is not None and (size > 1 or actor.kind != "person"):
+                    found.append(Mention(parts[0].start, parts[-1].end, actor, size))
+                    self._remember(actor)
+                at += size
+            else:
+                at += 1
+        persons = [mention for mention in found if mention.actor.kind == "person"]
+        stranger = None if persons else self._stranger(run)
+        return [*found, stranger] if stranger else found
+
+    def _is_known(self, parts: list[Span]) -> bool:
+        words = self._words(parts)
+        return (
+            words.casefold() not in _set("not_a_name")
+            and words.casefold() not in _set("titles")
+            and self.find(words) is not None
+        )
+
+    def _remember(self, actor: Actor) -> None:
+        if actor.kind == "person":
+            self._surnames.setdefault(actor.name.split()[-1].casefold(), actor)
+
+    def _stranger(self, run: list[Span]) -> Mention | None:
+        """Take a run that the registry does not know for a person or an institution, if it looks like one."""
+        parts = list(run)
+        while parts and self._leads(self._words(parts[:1])):
+            parts = parts[1:]
+        words = [self._words([part]) for part in parts]
+        if not 2 <= len(words) <= 5:
+            return None
+        name = " ".join(words)
+        folded = {word.casefold() for word in words}
+        kind = "institution" if folded & _set("institution_words") else "person"
+        if kind == "person" and any(self._names.party_of(word) for word in words):
+            return None
+        if name not in self._people:
+            self._people[name] = self._introduce(name, kind == "person", parts[0].start, parts[-1].end)
+        self._remember(self._people[name])
+        return Mention(parts[0].start, parts[-1].end, self._people[name], len(parts))
+
+    def _leads(self, word: str) -> bool:
+        folded = word.casefold().rstrip(".")
+        return folded in _set("not_a_name") or folded in _set("titles") or self._names.party_of(word) is not None
+
+    def _introduce(self, name: str, is_person: bool, start: int, end: int) -> Actor:
+        before = self._words_before(start)
+        after = _AFTER.match(self._text, end)
+        beside = f"{before} {after.group(1) if after else ''}"
+        party = next((found for word in re.findall(r"[A-Z][\w.]+", beside) if (found := self._names.party_of(word))), None)
+        lowered = set(re.findall(r"\w+", beside.casefold()))
+        gender = "f" if lowered & _set("feminine") else "m" if lowered & _set("masculine") else None
+        titled = bool(set(re.findall(r"[\w-]+", before.casefold())) & _set("titles"))
+        description = (before.strip() if titled else after.group(1).strip() if after else None) or None
+        return Actor(name, "person" if is_person else "institution", party, gender=gender, description=description)
+
+    def _words_before(self, start: int) -> str:
+        match = _BEFORE.search(self._text, max(0, start - 70), start)
+        return match.group() if match else ""
+
+    def _surname(self, run: list[Span]) -> list[Mention]:
+        """Read a run of one surname (or titles and a surname): the article's own people first, then the registry."""
+        for part in reversed(run):
+            word = self._words([part])
+            actor = self._surnames.get(word.casefold())
+            if actor is None and word.casefold() not in _set("not_a_name") and word.casefold() not in _set("titles"):
+                actor = self.find(word)
+            if actor is not None:
+                return [Mention(part.start, part.end, actor)]
+        return []
+
+    def _note_titles(self, cast: Cast, mention: Mention) -> None:
+        if mention.actor.kind != "person":
+            return
+        titles = cast.titles.setdefault(mention.actor.name, set())
+        if not titles:
+            office = self._names.office(mention.actor.name, self._on) or ""
+            titles |= set(re.findall(r"[\w-]+", office.casefold()))
+            titles |= set(re.findall(r"[\w-]+", (mention.actor.description or "").casefold())) & _set("titles")
+        near = re.findall(r"[\w-]+", self._words_before(mention.start).casefold())[-4:]
+        after = _AFTER.match(self._text, mention.end)
+        near += re.findall(r"[\w-]+", after.group(1).casefold())[:8] if after else []
+        titles |= set(near) & (_set("titles") | _set("person_nouns"))
+
+
+def find_people(text: str, spans: Iterable[Span], names: Names, on: date | None) -> Cast:
+    """Find every mention of an actor in the prose of an article; `on` is the day from which titles are read."""
+    cast = Scan(text, names, on).cast(spans)
+    cast.mentions.sort(key=lambda mention: mention.start)
+    return cast
+
+
+def with_party(actor: Actor, party: str | None) -> Actor:
+    """Give a person the party that the text names, when nothing better is known."""
+    return actor if actor.party or not party else replace(actor, party=party)

@@ -1,0 +1,76 @@
+"""A text and its paragraphs come in; quotations with offsets go out: curly, straight and angle marks, odd numbers of them.
+
+A quotation that runs over several paragraphs (each opened by a mark, only the last one closed) is a chain of pieces
+that `continues` links to the one before. To add a kind of mark, add it to `_PAIRS`.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from handlers.sentences import Span
+
+_PAIRS = {"“": "”", "«": "»", "„": "”"}
+_MARKS = re.compile(r"[“”„«»\"]|(?<![\w.,!?…])‘(?=\w)|(?<=[\w.,!?…])’(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """The words between two marks, without the marks. `closed` is false where a paragraph ended first."""
+
+    start: int
+    end: int
+    paragraph: int
+    continues: bool = False
+    closed: bool = True
+
+
+def _opens(text: str, at: int, span: Span) -> bool:
+    """Whether a straight mark opens: it stands before a word, and after a space, a bracket, a dash or nothing."""
+    before = text[at - 1] if at > span.start else " "
+    after = text[at + 1] if at + 1 < span.end else " "
+    return not after.isspace() and (before.isspace() or before in "([{—–-:/“‘'")
+
+
+def _in_paragraph(text: str, span: Span) -> list[tuple[int, int, bool]]:
+    """Pairs of one paragraph as (first character, end, closed). Nested marks of another kind stay inside the outer pair."""
+    found: list[tuple[int, int, bool]] = []
+    opened, closer = -1, ""
+    for match in _MARKS.finditer(text, span.start, span.end):
+        mark, at = match.group(), match.start()
+        if opened < 0:
+            if mark in _PAIRS or mark == "‘" or (mark == '"' and _opens(text, at, span)):
+                opened, closer = at + 1, _PAIRS.get(mark, "’" if mark == "‘" else '"')
+        elif mark == closer and not (mark == '"' and _opens(text, at, span)):
+            found.append((opened, at, True))
+            opened = -1
+        elif mark in _PAIRS or (mark == '"' and closer == '"'):  # the closing mark was forgotten
+            if mark in _PAIRS and closer in ('"', "’"):
+                continue
+            found.append((opened, at, False))
+            opened, closer = at + 1, _PAIRS.get(mark, '"')
+        elif mark == '"' and closer == "”" and not _opens(text, at, span):  # opened curly, closed straight
+            found.append((opened, at, True))
+            opened = -1
+    if opened >= 0 and closer != "’":
+        found.append((opened, span.end, False))
+    return found
+
+
+def find_quotations(text: str, spans: Iterable[Span]) -> tuple[Quotation, ...]:
+    """List the quotations of each paragraph, in order, without overlap."""
+    found: list[Quotation] = []
+    for paragraph, span in enumerate(spans):
+        pairs = _in_paragraph(text, span)
+        for number, (start, end, closed) in enumerate(pairs):
+            before = found[-1] if found else None
+            runs_on = (
+                number == 0
+                and before is not None
+                and not before.closed
+                and before.paragraph == paragraph - 1
+                and not text[span.start : max(span.start, start - 1)].strip()
+            )
+            if end > start:
+                found.append(Quotation(start, end, paragraph, continues=runs_on, closed=closed))
+    return tuple(found)

@@ -1,0 +1,163 @@
+"""Parsed sentences and quotations come in; who says what goes out: verbs of saying with their subjects, quotations with speakers.
+
+Any backend may use it. Covers "X said", "said X", "according to X", "was quoted as saying", "X: …", and quotations whose
+speaker stands in a neighbouring sentence.
+"""
+
+import re
+from dataclasses import dataclass
+
+from handlers.model import Actor
+from handlers.quotations import Quotation
+from handlers.sentences import Sentence
+from handlers.stance.parsing import Tree, Word
+from handlers.stance.reference import Resolver
+from handlers.wording import load_words
+
+_COLON = re.compile(r"^[^\n:“”\"]{2,90}:\s*[“\"«]?")
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that say that somebody says something."""
+
+    verb: Word
+    speakers: tuple[Actor, ...]
+    start: int
+    subject: Word | None = None
+
+
+def _say_verbs(tree: Tree) -> list[Word]:
+    say = load_words().words("say")
+    return [word for word in tree.words if word.pos in {"VERB", "AUX"} and word.lemma in say]
+
+
+def _by_verb(tree: Tree, verb: Word) -> Word | None:
+    """Find the subject of a verb of saying; inverted ("said Khamenei") and shared ones too."""
+    own = tree.child(verb, *_SUBJECTS)
+    if own is not None:
+        return own
+    agent = tree.child(verb, "agent")
+    if agent is not None:
+        return tree.child(agent, "pobj")
+    if verb.dep in {"pcomp", "xcomp", "conj", "advcl", "acl", "relcl", "amod"}:
+        return tree.subject(verb)
+    # The parser often calls an inverted subject an object: '"…," said Khamenei'.
+    after = tree.child(verb, "dobj", "attr", "npadvmod", "appos", "oprd")
+    return after if after is not None and after.i == verb.i + 1 + _left_size(tree, after) else None
+
+
+def _left_size(tree: Tree, word: Word) -> int:
+    return sum(1 for each in tree.subtree(word) if each.i < word.i)
+
+
+def _according_to(tree: Tree) -> list[tuple[Word, Word]]:
+    found: list[tuple[Word, Word]] = []
+    for word in tree.words[:-2]:
+        if word.lower == "according" and tree.words[word.i + 1].lower == "to":
+            governed = tree.child(tree.words[word.i + 1], "pobj") or tree.child(word, "pobj")
+            if governed is not None:
+                found.append((word, governed))
+    return found
+
+
+def find_cues(tree: Tree, resolver: Resolver, quotations: list[Quotation]) -> list[Cue]:
+    """List the cues of a sentence outside quotation marks, and remember who spoke."""
+    pairs = [(verb, subject) for verb in _say_verbs(tree) if (subject := _by_verb(tree, verb)) is not None]
+    found: list[Cue] = []
+    for verb, subject in sorted([*pairs, *_according_to(tree)], key=lambda pair: pair[1].i):
+        if any(quote.start <= verb.start < quote.end for quote in quotations):
+            continue
+        speakers = resolver.actors(tree, subject)
+        if speakers:
+            found.append(Cue(verb, speakers, verb.start, subject))
+            resolver.recent.add(subject.start, speakers)
+    return found
+
+
+def before_colon(text: str, sentence: Sentence, resolver: Resolver) -> tuple[Actor, ...]:
+    """Read "Khamenei: No war" and "Naqdi said on Tuesday:": the actor before a colon that opens the words."""
+    match = _COLON.match(text[sentence.start : sentence.end])
+    if match is None or match.end() >= sentence.end - sentence.start:
+        return ()
+    mentions = resolver.cast.within(sentence.start, sentence.start + match.end())
+    if len(mentions) > 2 or not mentions:
+        return ()
+    persons = [mention for mention in mentions if mention.actor.kind == "person"]
+    return ((persons or mentions)[-1].actor,)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The speakers of one quotation, and how surely: 1.0 named beside it, less when taken from its surroundings."""
+
+    speakers: tuple[Actor, ...]
+    certainty: float
+
+
+def _beside(
+    text: str, quote: Quotation, sentences: list[Sentence], cues: dict[int, list[Cue]], resolver: Resolver
+) -> Voice | None:
+    """Find a cue in the sentence that ends the quotation, else in the one that opens it, else before a colon."""
+    last = next((s for s in sentences if s.start <= quote.end <= s.end + 2), None)
+    first = next((s for s in sentences if s.start <= quote.start < s.end), None)
+    for sentence in (last, first):
+        if sentence is None:
+            continue
+        near = sorted(cues.get(sentence.start, []), key=lambda cue: _distance(cue, quote))
+        if near:
+            return Voice(near[0].speakers, 1.0)
+        actors = before_colon(text, sentence, resolver)
+        if actors and sentence.start < quote.start:
+            return Voice(actors, 0.9)
+    return None
+
+
+def _distance(cue: Cue, quote: Quotation) -> int:
+    return cue.start - quote.end if cue.start >= quote.end else quote.start - cue.start + 20
+
+
+def find_voices(
+    text: str,
+    quotes: list[Quotation],
+    sentences: list[Sentence],
+    cues: dict[int, list[Cue]],
+    resolver: Resolver,
+    earlier: Voice | None,
+) -> dict[int, Voice]:
+    """Give each quotation of one paragraph its speakers. `earlier` is the voice with which the paragraph before ended."""
+    found: dict[int, Voice] = {}
+    for quote in quotes:
+        voice = earlier if quote.continues and earlier is not None else _beside(text, quote, sentences, cues, resolver)
+        if voice is not None:
+            found[quote.start] = voice
+    for index, quote in enumerate(quotes):
+        if quote.start not in found:
+            voice = _neighbour(quotes, index, found) or _paragraph(quote, sentences, cues) or _lead_in(text, quote, resolver)
+            if voice is not None:
+                found[quote.start] = voice
+    return found
+
+
+def _neighbour(quotes: list[Quotation], index: int, found: dict[int, Voice]) -> Voice | None:
+    for other in [*reversed(quotes[:index]), *quotes[index + 1 :]]:
+        if other.start in found:
+            return Voice(found[other.start].speakers, min(0.9, found[other.start].certainty))
+    return None
+
+
+def _paragraph(quote: Quotation, sentences: list[Sentence], cues: dict[int, list[Cue]]) -> Voice | None:
+    """Take the last cue before the quotation in its paragraph, else the first one behind it."""
+    inside = [cue for sentence in sentences for cue in cues.get(sentence.start, [])]
+    before = [cue for cue in inside if cue.start < quote.start]
+    chosen = before[-1] if before else inside[0] if inside else None
+    return Voice(chosen.speakers, 0.8) if chosen else None
+
+
+def _lead_in(text: str, quote: Quotation, resolver: Resolver) -> Voice | None:
+    """A paragraph of nothing but quotation belongs to whoever spoke last, surely so after a colon."""
+    actor = next(resolver.recent.before(quote.start), None)
+    if actor is None:
+        return None
+    return Voice((actor,), 0.85 if text[: quote.start - 1].rstrip().endswith(":") else 0.6)

@@ -1,0 +1,169 @@
+"""A parsed sentence with its cues and voices comes in; claims go out: a chain, who holds the stance, and how surely.
+
+Here the guide's rules on nested reports live: whose stance is it when one speaks of another's will (rules 4, 6 and 17).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from handlers.model import Actor, Stance
+from handlers.quotations import Quotation
+from handlers.sentences import Span
+from handlers.stance.attribution import Cue, Voice
+from handlers.stance.counterpart import party_name
+from handlers.stance.cues import load_cues
+from handlers.stance.parsing import Tree, Word
+from handlers.stance.polarity import Chain, find_chains, find_idioms, stance_of
+from handlers.stance.reference import Resolver
+
+_ASIDE = frozenset({"parataxis", "ccomp", "prep", "pcomp", "conj"})
+_FIRST_PERSON = frozenset({"i", "we", "us"})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One stance that somebody takes in one sentence."""
+
+    tree: Tree
+    chain: Chain
+    stance: Stance
+    holders: tuple[Actor, ...]
+    region: Span
+    """Where its condition may stand: its quotation, or its sentence."""
+    quote: Quotation | None
+    cue: Cue | None
+    certainty: float
+
+
+def find_claims(
+    tree: Tree,
+    quotes: list[Quotation],
+    voices: dict[int, Voice],
+    cues: list[Cue],
+    heading: tuple[Actor, ...],
+    resolver: Resolver,
+) -> Iterator[Claim]:
+    """Yield the claims of a sentence; of several chains under one predicate the one that says most."""
+    best: dict[int, Claim] = {}
+    for chain, stance in _stances(tree):
+        claim = _claim(tree, chain, stance, quotes, voices, cues, heading, resolver)
+        if claim is None:
+            continue
+        rival = best.get(chain.top.i)
+        if rival is None or _weight(claim) > _weight(rival):
+            best[chain.top.i] = claim
+    yield from best.values()
+
+
+def _weight(claim: Claim) -> tuple[int, int, int]:
+    chain = claim.chain
+    return (chain.flips + chain.ready + chain.accept, chain.kind == "idiom", chain.kind == "strong")
+
+
+def _stances(tree: Tree) -> Iterator[tuple[Chain, Stance]]:
+    idioms = list(find_idioms(tree))
+    taken = {word.i for chain, _ in idioms for word in chain.path[:1]}
+    spans = [(chain.start, chain.end) for chain, _ in idioms]
+    for chain in find_chains(tree):
+        inside = any(start <= chain.term.start < end for start, end in spans) or any(word.i in taken for word in chain.path)
+        stance = None if inside else stance_of(chain)
+        if stance is not None:
+            yield chain, stance
+    yield from idioms
+
+
+def _claim(
+    tree: Tree,
+    chain: Chain,
+    stance: Stance,
+    quotes: list[Quotation],
+    voices: dict[int, Voice],
+    cues: list[Cue],
+    heading: tuple[Actor, ...],
+    resolver: Resolver,
+) -> Claim | None:
+    quote = next((q for q in quotes if q.start <= chain.term.start < q.end), None)
+    whole = Span(tree.sentence.start, tree.sentence.end)
+    if quote is not None and quote.start in voices and not _is_scare(quote, chain):
+        voice = voices[quote.start]
+        holders, certainty = _told(tree, chain, stance, voice.speakers, resolver)
+        region = Span(max(whole.start, quote.start), min(whole.end, quote.end))
+        return Claim(tree, chain, stance, holders, region, quote, None, certainty * voice.certainty) if holders else None
+    cue = _cue(tree, chain, cues)
+    speakers = cue.speakers if cue else heading
+    if speakers:
+        holders, certainty = _told(tree, chain, stance, speakers, resolver)
+        return Claim(tree, chain, stance, holders, whole, None, cue, certainty * (0.9 if cue else 0.75)) if holders else None
+    holders = _narrated(tree, chain, stance, resolver)
+    return Claim(tree, chain, stance, holders, whole, None, None, 0.8) if holders else None
+
+
+def _is_scare(quote: Quotation, chain: Chain) -> bool:
+    """A few quoted words inside a report ('a "trick"') are part of the report; the chain leaves them on its way up."""
+    return any(not quote.start <= word.start < quote.end for word in chain.path[1:])
+
+
+def _cue(tree: Tree, chain: Chain, cues: list[Cue]) -> Cue | None:
+    """Find the cue to which a chain belongs: the verb above it, or one in brackets of commas ("…, she wrote, …")."""
+    by_verb = {cue.verb.i: cue for cue in cues}
+    if chain.say is not None and chain.say.i in by_verb:
+        return by_verb[chain.say.i]
+    on_path = {word.i for word in chain.path}
+    beside = {child.i for child in tree.children(chain.top)} - on_path
+    for cue in cues:
+        if cue.verb.lower == "according" or (cue.verb.i in beside and cue.verb.dep in _ASIDE):
+            return cue
+    above = {word.i for word in tree.ancestors(chain.top)}
+    inner = [cue for cue in cues if cue.verb.i in above]
+    return inner[-1] if inner and chain.top.dep not in {"relcl", "advcl"} else None
+
+
+def _told(
+    tree: Tree, chain: Chain, stance: Stance, speakers: tuple[Actor, ...], resolver: Resolver
+) -> tuple[tuple[Actor, ...], float]:
+    """Decide whose stance a report tells: the speaker's, or that of the one spoken of."""
+    subject = _subject(tree, chain)
+    if subject is None or subject.lower in _FIRST_PERSON:
+        return speakers, 1.0
+    spoken_of = resolver.actors(tree, subject)
+    others = tuple(actor for actor in spoken_of if actor.name not in {speaker.name for speaker in speakers})
+    if not others or any(actor.name == party_name(speaker) for actor in others for speaker in speakers):
+        return speakers, 1.0
+    own = {party_name(speaker) for speaker in speakers}
+    if all(party_name(actor) in own for actor in others):
+        return (others, 0.85) if others[0].kind == "person" else (speakers, 0.9)
+    if chain.term.lemma in load_cues().wishes or any(word.lemma in load_cues().wishes for word in chain.path):
+        return (speakers, 0.5) if stance is Stance.OPEN else ((), 0.0)
+    acts = stance is Stance.REJECTS or chain.accept or chain.kind == "idiom"
+    named = any(mention.actor in others for mention in resolver.cast.within(tree.sentence.start, tree.sentence.end))
+    return (others, 0.55) if acts and named and subject.pos == "PROPN" else ((), 0.0)
+
+
+def _subject(tree: Tree, chain: Chain) -> Word | None:
+    """Find who wills or acts on the chain, nearest its top; None where only talks or "there" stand as the subject."""
+    for word in reversed(chain.path):
+        subject = tree.subject(word) if word.pos in {"VERB", "AUX"} else None
+        if subject is not None and subject not in chain.path and subject.dep != "expl":
+            agent = tree.child(word, "agent")
+            return tree.child(agent, "pobj") if agent is not None and subject.dep == "nsubjpass" else subject
+    return None
+
+
+def _agent(tree: Tree, chain: Chain) -> Word | None:
+    """ "Talks were ruled out by Iran", "Trump's offer": who stands behind a passive or before a noun."""
+    for word in chain.path:
+        agent = tree.child(word, "agent")
+        if agent is not None:
+            return tree.child(agent, "pobj")
+    return tree.child(chain.term, "poss") if chain.kind == "plan" else None
+
+
+def _narrated(tree: Tree, chain: Chain, stance: Stance, resolver: Resolver) -> tuple[Actor, ...]:
+    """Take the narrator's report of a position (guide rule 11). A mere event ("met", "talks resumed") is none."""
+    if chain.say is not None:
+        return ()
+    willed = chain.ready or chain.accept or chain.flips or chain.kind == "idiom"
+    if not willed or (stance is Stance.ENGAGED and not chain.accept):
+        return ()
+    subject = _subject(tree, chain) or _agent(tree, chain)
+    return resolver.actors(tree, subject) if subject is not None else ()

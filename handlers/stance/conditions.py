@@ -1,0 +1,128 @@
+"""A chain in a parsed sentence comes in; its condition and the topic to which it is limited go out, verbatim.
+
+What opens a condition is data (`conditions` in `data/stance.toml`). "Without preconditions" is none, nor is an exit that
+is called impossible.
+"""
+
+import re
+
+from handlers.sentences import Span
+from handlers.stance.cues import load_cues
+from handlers.stance.parsing import Tree, Word
+from handlers.stance.polarity import Chain
+
+_TIMELY = frozenset({"when", "after", "before", "while", "once"})
+_NEEDS_REFUSAL = frozenset({"while", "before", "until", "till", "without", "under"})
+_SCOPE = frozenset({"over", "on", "about", "regarding", "concerning"})
+_TRIM = " ,;:.!?“”\"'’‘–—-\xa0\n"
+
+
+def _marks(tree: Tree, chain: Chain, region: Span) -> list[tuple[re.Match[str], Word]]:
+    """List the openers of conditions in a region, with their first word."""
+    base = tree.sentence.start
+    source = _source(tree)
+    found: list[tuple[re.Match[str], Word]] = []
+    for match in load_cues().condition.finditer(source):
+        start = base + match.start()
+        words = tree.at(start, base + match.end())
+        if words and region.start <= start < region.end and words[0] not in chain.path:
+            found.append((match, words[0]))
+    return found
+
+
+def _source(tree: Tree) -> str:
+    """Give the sentence with each word at its own offset."""
+    pieces: list[str] = []
+    at = tree.sentence.start
+    for word in tree.words:
+        pieces.append(" " * (word.start - at) + word.text)
+        at = word.end
+    return "".join(pieces)
+
+
+def _clause(tree: Tree, mark: Word, last: Word) -> Word:
+    """Give the word that governs the whole condition: the clause's verb, or the preposition itself."""
+    if mark.dep in {"mark", "advmod", "cc", "det"} and mark.pos in {"SCONJ", "ADV", "ADP"}:
+        governor = tree.head(mark)
+        if governor is not None and governor.pos in {"VERB", "AUX"} and mark.dep != "prep":
+            return governor
+    if mark.lower in {"only", "not"}:
+        return _clause(tree, last, last) if last is not mark else mark
+    return mark
+
+
+def _belongs(tree: Tree, clause: Word, chain: Chain) -> bool:
+    """Whether the clause hangs on the chain, and the chain is not inside the clause."""
+    if clause in chain.path:
+        return False
+    on_path = {word.i for word in chain.path}
+    for steps, governor in enumerate(tree.ancestors(clause), start=1):
+        if governor.i in on_path:
+            return True
+        if governor.dep in {"ccomp", "relcl"} or steps > 3:
+            return False
+    return False
+
+
+def _is_past(tree: Tree, clause: Word) -> bool:
+    if any(
+        child.dep in {"aux", "auxpass"} and child.lower in {"would", "could", "should", "had", "has", "have", "is", "are"}
+        for child in tree.children(clause)
+    ):
+        return False
+    return clause.tag == "VBD"
+
+
+def _holds(tree: Tree, chain: Chain, opener: str, clause: Word, quoted: bool) -> bool:
+    first = opener.split()[0].casefold()
+    if first in _TIMELY and (_is_past(tree, clause) or clause.tag == "VBG"):
+        return False
+    if first in {"after", "when", "while", "once", "before"} and clause.pos not in {"VERB", "AUX"} and first != "after":
+        return False
+    if first in _NEEDS_REFUSAL and not (chain.flips % 2 or chain.only):
+        return False
+    return not (first == "after" and not (chain.future or chain.only or chain.modal))
+
+
+def find_condition(tree: Tree, chain: Chain, region: Span, *, quoted: bool = False) -> Span | None:
+    """Find the condition of a chain inside a region (its quotation or its sentence); None when there is none."""
+    for match, mark in _marks(tree, chain, region):
+        base = tree.sentence.start
+        last = tree.at(base + match.start(), base + match.end())[-1]
+        clause = _clause(tree, mark, last)
+        if not _belongs(tree, clause, chain) or not _holds(tree, chain, match.group(), clause, quoted):
+            continue
+        words = [word for word in tree.subtree(clause) if word.start >= mark.start]
+        return _trimmed(tree, Span(mark.start, min(region.end, max([word.end for word in words] + [last.end]))))
+    return None
+
+
+def _trimmed(tree: Tree, span: Span) -> Span:
+    source = _source(tree)
+    piece = source[span.start - tree.sentence.start : span.end - tree.sentence.start]
+    left = len(piece) - len(piece.lstrip(_TRIM))
+    right = len(piece) - len(piece.rstrip(_TRIM))
+    return Span(span.start + left, span.end - right)
+
+
+def has_impossible_exit(text: str) -> bool:
+    """Whether the exit is called impossible, which leaves the refusal whole (guide rule 2)."""
+    return load_cues().impossible_exits.search(text) is not None
+
+
+def is_unconditional(text: str) -> bool:
+    return load_cues().no_preconditions.search(text) is not None
+
+
+def find_scope(tree: Tree, chain: Chain) -> Span | None:
+    """Find the topic to which a refusal is limited: "over its missiles", "negotiate our capability"."""
+    for word in chain.path[:2]:
+        for child in tree.children(word):
+            governed = tree.child(child, "pobj") if child.dep == "prep" and child.lower in _SCOPE else None
+            if child.dep == "dobj" and word.lemma in {"negotiate", "discuss", "renegotiate"}:
+                governed = child
+            if governed is not None and governed.pos in {"NOUN", "PROPN"} and not governed.lower.endswith("day"):
+                words = tree.subtree(governed)
+                skipped = [each for each in words if each.pos not in {"DET", "PRON"}] or words
+                return _trimmed(tree, Span(skipped[0].start, max(each.end for each in words)))
+    return None

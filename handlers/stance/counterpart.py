@@ -1,0 +1,102 @@
+"""A chain and its speaker come in; the parties toward whom the stance is taken go out.
+
+The clause decides ("with X", "between A and B", "meet X"), then the sentence, then the article's other main party.
+A person stands for the party, except inside one's own party. A mediator has no counterpart.
+"""
+
+from collections import Counter
+
+from handlers.model import Actor
+from handlers.people import Cast, Mention
+from handlers.stance.parsing import Tree, Word
+from handlers.stance.polarity import Chain
+from handlers.stance.reference import Resolver
+
+_TOWARD = frozenset({"with", "to", "between", "from", "by", "against", "toward", "towards", "and", "among"})
+MAIN_SHARE = 0.12
+"""A party with a smaller share of an article's mentions is not one of the two sides of its dispute."""
+
+
+def party_name(actor: Actor) -> str:
+    """Give the party for which an actor counts as a counterpart."""
+    return actor.party if actor.party and actor.kind in {"person", "institution"} else actor.name
+
+
+def is_own(actor: Actor, other: Actor) -> bool:
+    return party_name(actor) == party_name(other) or actor.name == other.name
+
+
+def main_parties(cast: Cast) -> list[str]:
+    """List the two sides of the article: the parties most often named, persons counted for theirs."""
+    counts = Counter(
+        party_name(mention.actor) for mention in cast.mentions if mention.actor.kind != "person" or mention.actor.party
+    )
+    total = sum(counts.values())
+    return [name for name, count in counts.most_common(2) if count >= MAIN_SHARE * total]
+
+
+def _governed(tree: Tree, word: Word) -> list[Word]:
+    """List the nouns behind "with", "to", "between" on one word of the chain, and the object of "meet"."""
+    found: list[Word] = []
+    for child in tree.children(word):
+        if child.dep in {"prep", "dative"} and child.lower in _TOWARD:
+            found += [each for each in tree.children(child) if each.dep == "pobj"]
+        elif child.dep == "dobj" and word.lemma in {"meet", "invite", "urge", "engage", "call"}:
+            found.append(child)
+    return found
+
+
+def _in_clause(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> list[str]:
+    found: list[str] = []
+    for word in chain.path[:5]:
+        for noun in _governed(tree, word):
+            for actor in resolver.actors(tree, noun):
+                name = _name_for(speaker, actor)
+                if name is not None and name not in found:
+                    found.append(name)
+        if found:
+            return found
+    return found
+
+
+def _name_for(speaker: Actor, actor: Actor) -> str | None:
+    """Name the other one; inside one's own party a person or an opposition keeps its own name."""
+    if actor.name == speaker.name:
+        return None
+    if party_name(actor) == party_name(speaker):
+        return actor.name if actor.kind != "party" and speaker.kind != "party" and actor.name != party_name(speaker) else None
+    return party_name(actor)
+
+
+def _modifier(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> list[str]:
+    """Read "US talks", "Iran's offer", "the American proposal": a party that stands before the negotiating noun."""
+    for word in chain.path[:3]:
+        for child in tree.children(word):
+            if child.dep in {"poss", "amod", "compound", "nmod"}:
+                for mention in resolver.cast.within(child.start, child.end):
+                    if not is_own(speaker, mention.actor) and (mention.actor.kind != "person" or mention.actor.party):
+                        return [party_name(mention.actor)]
+    return []
+
+
+def _nearest(mentions: list[Mention], speaker: Actor, position: int, sides: list[str]) -> list[str]:
+    """Take the other side named nearest in the same sentence."""
+    fitting = [m for m in mentions if not is_own(speaker, m.actor) and party_name(m.actor) in sides]
+    fitting.sort(key=lambda mention: abs(mention.start - position))
+    return [party_name(fitting[0].actor)] if fitting else []
+
+
+def find_counterparts(
+    tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver, sides: list[str]
+) -> tuple[list[str], float]:
+    """Give the counterparts, best guess first, and how surely: 1.0 from the clause, less from its surroundings."""
+    clause = _in_clause(tree, chain, speaker, resolver) or _modifier(tree, chain, speaker, resolver)
+    if clause:
+        return clause, 1.0
+    if party_name(speaker) not in sides:
+        return [], 0.7
+    sentence = resolver.cast.within(tree.sentence.start, tree.sentence.end)
+    near = _nearest(sentence, speaker, chain.term.start, sides)
+    if near:
+        return near, 0.8
+    return [name for name in sides if name != party_name(speaker)][:1], 0.65

@@ -1,0 +1,72 @@
+"""The stance words of `data/stance.toml` as sets and compiled patterns, and the gate that keeps everything else unparsed."""
+
+import re
+from dataclasses import dataclass, fields
+from functools import cache
+
+from handlers.model import Stance
+from handlers.wording import load_words
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What the lattice asks about a lemma or a passage."""
+
+    strong_nouns: frozenset[str]
+    weak_nouns: frozenset[str]
+    plan_nouns: frozenset[str]
+    truce_nouns: frozenset[str]
+    strong_verbs: frozenset[str]
+    partner_verbs: frozenset[str]
+    topic_verbs: frozenset[str]
+    refuse: frozenset[str]
+    refuse_phrases: frozenset[str]
+    pointless: frozenset[str]
+    grounds: frozenset[str]
+    favourable_grounds: frozenset[str]
+    ready: frozenset[str]
+    accept: frozenset[str]
+    engaged: frozenset[str]
+    background: frozenset[str]
+    background_prepositions: frozenset[str]
+    negators: frozenset[str]
+    modals_open: frozenset[str]
+    modals_future: frozenset[str]
+    wishes: frozenset[str]
+    say: frozenset[str]
+    gate: re.Pattern[str]
+    core: re.Pattern[str]
+    no_preconditions: re.Pattern[str]
+    impossible_exits: re.Pattern[str]
+    condition: re.Pattern[str]
+    idioms: tuple[tuple[Stance, re.Pattern[str]], ...]
+
+
+@cache
+def load_cues() -> Cues:
+    words = load_words()
+
+    def one_of(name: str) -> re.Pattern[str]:
+        return re.compile(rf"\b{words.any_of(name)}(?!\w)", re.IGNORECASE)
+
+    patterns = {"gate", "core", "no_preconditions", "impossible_exits"}
+    idioms = (("idioms_rejects", Stance.REJECTS), ("idioms_open", Stance.OPEN), ("idioms_engaged", Stance.ENGAGED))
+    return Cues(
+        **{each.name: words.words(each.name) for each in fields(Cues) if each.name in words.sets and each.name not in patterns},
+        gate=one_of("gate"),
+        core=one_of("core"),
+        no_preconditions=one_of("no_preconditions"),
+        impossible_exits=one_of("impossible_exits"),
+        condition=one_of("conditions"),
+        idioms=tuple((stance, one_of(name)) for name, stance in idioms),
+    )
+
+
+def is_relevant(text: str) -> bool:
+    """Whether an article holds any word on negotiating at all: the cheap question that most articles end with."""
+    return load_cues().core.search(text) is not None
+
+
+def passes_gate(sentence: str) -> bool:
+    """Whether a sentence may carry a stance: it, and its neighbours, are parsed."""
+    return load_cues().gate.search(sentence) is not None

@@ -1,0 +1,242 @@
+"""A noun phrase of a parsed sentence comes in; the actors that it means in this article go out.
+
+Names first, then offices ("the US president" on that day), then party words ("Iranian officials"), then epithets and
+pronouns, which look back: the last speaker before the last person named.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from handlers.model import Actor
+from handlers.people import Cast, Mention, Names
+from handlers.stance.parsing import Tree, Word
+from handlers.wording import load_words
+
+_INNER = frozenset(
+    {"compound", "amod", "poss", "det", "nmod", "nummod", "quantmod", "predet", "punct", "case", "npadvmod", "advmod"}
+)
+_FIRST_PERSON = frozenset({"i", "we", "us", "our", "my", "me", "ourselves"})
+_PERSONAL = frozenset({"he", "she", "him", "her", "his", "hers"})
+_PLURAL = frozenset({"they", "it", "them", "its", "their", "both", "who", "which", "that"})
+REACH = 1500
+"""Characters over which a pronoun or an epithet looks back for a speaker."""
+
+
+@dataclass(slots=True)
+class Recent:
+    """Who spoke so far, the latest last."""
+
+    spoken: list[tuple[int, Actor]] = field(default_factory=list[tuple[int, Actor]])
+
+    def add(self, position: int, actors: tuple[Actor, ...]) -> None:
+        self.spoken += [(position, actor) for actor in actors]
+
+    def before(self, position: int) -> Iterator[Actor]:
+        for at, actor in reversed(self.spoken):
+            if at < position and position - at < REACH:
+                yield actor
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """Resolves the phrases of one article."""
+
+    text: str
+    cast: Cast
+    names: Names
+    on: date | None
+    recent: Recent
+
+    def actors(self, tree: Tree, word: Word) -> tuple[Actor, ...]:
+        """Give everybody whom a phrase means; joint subjects give one each; () when that cannot be told."""
+        found: list[Actor] = []
+        for each in [word, *self._side_by_side(tree, word)]:
+            actor = self._actor(tree, each)
+            if actor is not None and actor.name not in {other.name for other in found}:
+                found.append(actor)
+        return tuple(found)
+
+    def _side_by_side(self, tree: Tree, word: Word) -> list[Word]:
+        found: list[Word] = []
+        child = next((c for c in tree.children(word) if c.dep == "conj" and c.pos in {"PROPN", "NOUN", "PRON"}), None)
+        while child is not None:
+            found.append(child)
+            child = next((c for c in tree.children(child) if c.dep == "conj" and c.pos in {"PROPN", "NOUN", "PRON"}), None)
+        return found
+
+    def _actor(self, tree: Tree, word: Word) -> Actor | None:
+        if word.lower in _FIRST_PERSON:
+            return None
+        if word.lower in _PERSONAL or word.lower in _PLURAL:
+            return self._pronoun(tree, word)
+        return self._named(tree, word) or self._described(tree, word)
+
+    def _zone(self, tree: Tree, word: Word) -> tuple[int, int]:
+        """Give the span of a noun with the words that belong to it on its left."""
+        words = [word]
+        for child in tree.children(word):
+            if child.dep in _INNER and child.i < word.i:
+                words += [each for each in tree.subtree(child) if each.i < word.i]
+        return min(each.start for each in words), max(each.end for each in words)
+
+    def _named(self, tree: Tree, word: Word) -> Actor | None:
+        """Find a name in the phrase itself or in apposition to it; a person before what the person belongs to."""
+        start, end = self._zone(tree, word)
+        at_head = self.cast.within(word.start, word.end)
+        if at_head:
+            return self._best(at_head)
+        persons = [mention for mention in self.cast.within(start, end) if mention.actor.kind == "person"]
+        if persons and persons[-1].end >= word.start - 1 and not self._is_possessor(persons[-1]):
+            return persons[-1].actor
+        for child in tree.children(word):
+            if child.dep in {"appos", "nmod"}:
+                beside = self.cast.within(child.start, child.end)
+                if beside and beside[0].actor.kind == "person":
+                    return beside[0].actor
+        return self._next_to(word)
+
+    def _is_possessor(self, mention: Mention) -> bool:
+        return self.text[mention.end : mention.end + 2] in {"'s", "’s"} or self.text[mention.end : mention.end + 1] in {
+            "'",
+            "’",
+        }
+
+    def _next_to(self, word: Word) -> Actor | None:
+        """ "The president, Hassan Rouhani, said": a person named right behind the noun and a comma."""
+        noun = word.lemma in load_words().words("person_nouns") or word.lemma in load_words().words("titles")
+        for mention in self.cast.within(word.end, word.end + 60) if noun else ():
+            gap = self.text[word.end : mention.start]
+            if mention.actor.kind == "person" and gap.strip(" ,\xa0") == "" and mention.start >= word.end:
+                return mention.actor
+        return None
+
+    def _best(self, mentions: list[Mention]) -> Actor:
+        return max(mentions, key=lambda mention: (mention.actor.kind == "person", mention.words)).actor
+
+    def _described(self, tree: Tree, word: Word) -> Actor | None:
+        """Read a common noun: an office, a part of a party, or an epithet for somebody named before."""
+        words = load_words()
+        start, end = self._zone(tree, word)
+        party = self._party(tree, word, start)
+        if word.lemma in words.words("person_nouns"):
+            person = self._office_holder(tree, word, start, end, party)
+            if person is not None:
+                return person
+        if party is not None and (word.lemma in words.words("party_nouns") or word.lower in words.words("party_nouns")):
+            return party
+        whole = self.names.find(self.text[start:end].replace("\xa0", " "), self.on)
+        if whole is not None:
+            return whole
+        if word.lemma in words.words("group_nouns") and self._is_definite(tree, word):
+            return self._group(word)
+        return None
+
+    def _party(self, tree: Tree, word: Word, start: int) -> Actor | None:
+        """Find whose official or office this is: "Iranian …", "Iran's …", "… of Iran", "… for the State Department"."""
+        inside = [mention for mention in self.cast.within(start, word.start) if mention.actor.kind != "person"]
+        for child in tree.children(word):
+            if child.dep == "prep" and child.lower in {"of", "for", "from", "in", "at"}:
+                inside += [m for m in self.cast.within(child.end, child.end + 60) if m.actor.kind != "person"][:1]
+        if inside:
+            return self._country(inside[-1].actor if inside[-1].actor.kind == "party" else inside[0].actor)
+        for piece in self.text[start : word.start].replace("\xa0", " ").split():
+            name = self.names.party_of(piece)
+            if name is not None:
+                return self.names.find(name, self.on) or Actor(name, "party")
+        return None
+
+    def _country(self, actor: Actor) -> Actor:
+        """An institution of a country speaks for the country (guide rule 5)."""
+        if actor.kind == "institution" and actor.party and actor.party != actor.name:
+            return self.names.find(actor.party, self.on) or Actor(actor.party, "party")
+        return actor
+
+    def _office_holder(self, tree: Tree, word: Word, start: int, end: int, party: Actor | None) -> Actor | None:
+        title = word.lemma
+        if party is None and not self._is_definite(tree, word):
+            return None
+        party_name = party.name if party else None
+        introduced = self.cast.titled(title, word.start, party_name)
+        if introduced is not None or party is None:
+            return introduced or self._epithet(title, word)
+        phrase = self.text[start:end].replace("\xa0", " ").casefold()
+        for office in load_words().lists["offices"]:
+            if phrase.endswith(office):
+                return self.names.holder(office, party.name, self.on)
+        return None
+
+    def _epithet(self, title: str, word: Word) -> Actor | None:
+        """ "The diplomat", "the veteran": the last person who spoke, where no title tells more."""
+        if title in {
+            "president",
+            "minister",
+            "premier",
+            "king",
+            "chancellor",
+            "general",
+            "leader",
+            "secretary",
+            "ayatollah",
+            "pope",
+        }:
+            return None
+        return next((actor for actor in self.recent.before(word.start) if actor.kind == "person"), None)
+
+    def _is_definite(self, tree: Tree, word: Word) -> bool:
+        return any(child.lower in {"the", "this", "that", "its", "his", "her", "their"} for child in tree.children(word))
+
+    def _group(self, word: Word) -> Actor | None:
+        for actor in self.recent.before(word.start):
+            if actor.kind != "person":
+                return actor
+            break
+        wanted = {"country", "nation", "government", "state", "kingdom"}
+        for mention in self.cast.before(word.start)[:12]:
+            if word.start - mention.end > REACH // 2:
+                break
+            if mention.actor.kind != "person" and word.lemma not in wanted:
+                return mention.actor
+        return None
+
+    def _pronoun(self, tree: Tree, word: Word) -> Actor | None:
+        if word.lower in {"who", "which", "that"}:
+            return self._antecedent(tree, word)
+        if word.lower in _PERSONAL:
+            return self._person_before(word)
+        for actor in self.recent.before(word.start):
+            return actor if actor.kind != "person" or word.lower == "they" else None
+        return None
+
+    def _antecedent(self, tree: Tree, word: Word) -> Actor | None:
+        verb = tree.head(word)
+        noun = tree.head(verb) if verb is not None and verb.dep == "relcl" else None
+        return self._actor(tree, noun) if noun is not None and noun.i < word.i else None
+
+    def _person_before(self, word: Word) -> Actor | None:
+        gender = "f" if word.lower in {"she", "her", "hers"} else "m"
+        fitting = {None, gender}
+        subject = self._subject_before(word, fitting)
+        if subject is not None:
+            return subject
+        for actor in self.recent.before(word.start):
+            if actor.kind == "person" and actor.gender in fitting:
+                return actor
+        for mention in self.cast.before(word.start)[:8]:
+            if mention.actor.kind == "person" and mention.actor.gender in fitting and word.start - mention.end < REACH // 2:
+                return mention.actor
+        return None
+
+    def _subject_before(self, word: Word, fitting: set[str | None]) -> Actor | None:
+        """Prefer the person who opens the sentence or the paragraph in which the pronoun stands."""
+        line = self.text.rfind("\n", 0, word.start) + 1
+        for mention in self.cast.within(line, word.start)[:1]:
+            opening = self.text[line : mention.start]
+            if (
+                mention.actor.kind == "person"
+                and mention.actor.gender in fitting
+                and len(opening) < 40
+                and not any(c in opening for c in '“".,')
+            ):
+                return mention.actor if not any(at > mention.start for at, _ in self.recent.spoken) else None
+        return None

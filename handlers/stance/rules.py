@@ -1,0 +1,163 @@
+"""Backend "rules": an article comes in, its statements go out, by grammar and the words of `data/*.toml`.
+
+page → prose → sentences and quotations → (gate) → trees → cues and voices → claims → statements.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from handlers.actors import load_registry
+from handlers.dates import find_days
+from handlers.furniture import clean
+from handlers.model import Actor, Article, Reading, Stance, Statement
+from handlers.people import Names, find_people
+from handlers.quotations import Quotation, find_quotations
+from handlers.sentences import Sentence, split
+from handlers.stance.attribution import Voice, before_colon, find_cues, find_voices
+from handlers.stance.claims import Claim, find_claims
+from handlers.stance.conditions import find_condition, find_scope, has_impossible_exit, is_unconditional
+from handlers.stance.counterpart import find_counterparts, main_parties
+from handlers.stance.cues import is_relevant, passes_gate
+from handlers.stance.parsing import Parser, Tree
+from handlers.stance.reference import Recent, Resolver
+
+MOST_PARSED = 260
+"""Sentences; at 6 ms each this keeps the longest text under 2 s."""
+LONGEST_READ = 400_000
+"""Characters. What an article says after a book's length is not read."""
+
+
+def load(model: str) -> "Rules":
+    return Rules(Parser(model), load_registry())
+
+
+@dataclass(slots=True)
+class _Scene:
+    """One article while it is read."""
+
+    text: str
+    published: date | None
+    resolver: Resolver
+    sides: list[str]
+    sentences: list[Sentence]
+    quotes: list[Quotation]
+    trees: dict[int, Tree]
+    lead_day: date | None
+    voice: Voice | None = None
+    statements: list[Statement] = field(default_factory=list[Statement])
+    actors: dict[str, Actor] = field(default_factory=dict[str, Actor])
+
+
+class Rules:
+    """The backend: a parser and a registry, no state between articles."""
+
+    def __init__(self, parser: Parser, names: Names) -> None:
+        self._parser = parser
+        self._names = names
+
+    def read(self, article: Article) -> Reading:
+        text = article.text[:LONGEST_READ]
+        if not is_relevant(text):
+            return Reading(language="en")
+        scene = self._scene(article, text)
+        for paragraph in sorted({sentence.paragraph for sentence in scene.sentences if sentence.start in scene.trees}):
+            _read_paragraph(scene, paragraph)
+        return Reading(tuple(scene.statements), tuple(scene.actors.values()), "en")
+
+    def _scene(self, article: Article, text: str) -> _Scene:
+        page = clean(text)
+        published = article.published or page.published
+        sentences = list(split(text, page.spans))
+        quotes = list(find_quotations(text, page.spans))
+        cast = find_people(text, page.spans, self._names, published)
+        trees = self._parser.parse(text, _wanted(text, sentences))
+        lead = next((day for s in sentences[:3] for _, day in find_days(text[s.start : s.end], published)), None)
+        resolver = Resolver(text, cast, self._names, published, Recent())
+        return _Scene(text, published, resolver, main_parties(cast), sentences, quotes, trees, lead)
+
+
+def _wanted(text: str, sentences: list[Sentence]) -> list[Sentence]:
+    """Pick the sentences that pass the gate, and for each the neighbours that may name its speaker."""
+    wanted: set[int] = set()
+    for index, sentence in enumerate(sentences):
+        if passes_gate(text[sentence.start : sentence.end]):
+            wanted.update(range(max(0, index - 2), min(len(sentences), index + 2)))
+        if len(wanted) > MOST_PARSED:
+            break
+    return [sentences[index] for index in sorted(wanted)[:MOST_PARSED]]
+
+
+def _read_paragraph(scene: _Scene, paragraph: int) -> None:
+    sentences = [sentence for sentence in scene.sentences if sentence.paragraph == paragraph and sentence.start in scene.trees]
+    quotes = [quote for quote in scene.quotes if quote.paragraph == paragraph]
+    cues = {s.start: find_cues(scene.trees[s.start], scene.resolver, quotes) for s in sentences}
+    voices = find_voices(scene.text, quotes, sentences, cues, scene.resolver, scene.voice)
+    for sentence in sentences:
+        tree = scene.trees[sentence.start]
+        heading = before_colon(scene.text, sentence, scene.resolver) if not cues[sentence.start] else ()
+        for claim in find_claims(tree, quotes, voices, cues[sentence.start], heading, scene.resolver):
+            for statement, actor in _statements(scene, claim):
+                scene.statements.append(statement)
+                scene.actors.setdefault(actor.name, actor)
+    scene.voice = voices[quotes[-1].start] if quotes and quotes[-1].start in voices else None
+
+
+def _statements(scene: _Scene, claim: Claim) -> Iterator[tuple[Statement, Actor]]:
+    """Turn a claim into a statement for each holder and counterpart."""
+    region = claim.region
+    words = scene.text[region.start : region.end]
+    condition = find_condition(claim.tree, claim.chain, region, quoted=claim.quote is not None)
+    stance = claim.stance
+    if condition is not None and not (stance is Stance.REJECTS and has_impossible_exit(words)):
+        stance = Stance.CONDITIONAL
+    if stance is not Stance.CONDITIONAL or (is_unconditional(words) and claim.stance is Stance.OPEN and condition is None):
+        condition = None
+    scope = find_scope(claim.tree, claim.chain) if stance is Stance.REJECTS else None
+    start, end = _evidence(scene, claim)
+    direct = any(q.start < end and q.end > start for q in scene.quotes) and (
+        claim.quote is not None or _quotes_inside(scene, start, end)
+    )
+    for holder in claim.holders:
+        names, certainty = find_counterparts(claim.tree, claim.chain, holder, scene.resolver, scene.sides)
+        for name in names or [None]:
+            yield (
+                Statement(
+                    holder.name,
+                    name,
+                    stance,
+                    scene.text[start:end],
+                    start,
+                    end,
+                    scope=scene.text[scope.start : scope.end] if scope else None,
+                    condition=scene.text[condition.start : condition.end] if condition else None,
+                    direct=direct,
+                    said_on=_said_on(scene, claim),
+                    confidence=round(claim.certainty * certainty * (0.9 if claim.chain.kind == "weak" else 1.0), 3),
+                ),
+                holder,
+            )
+
+
+def _quotes_inside(scene: _Scene, start: int, end: int) -> bool:
+    return any(start <= q.start and q.end <= end for q in scene.quotes)
+
+
+def _evidence(scene: _Scene, claim: Claim) -> tuple[int, int]:
+    """Give the shortest whole clause or sentence that carries the stance: within its quotation, or the sentence."""
+    start, end = claim.region.start, claim.region.end
+    while start < end and scene.text[start] in ' \xa0\n“”"«»':
+        start += 1
+    while end > start and scene.text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _said_on(scene: _Scene, claim: Claim) -> date | None:
+    """Find the day of the words: beside the cue, else in the sentence, else the article's lead for the same speaker."""
+    sentence = claim.tree.sentence
+    days = find_days(scene.text[sentence.start : sentence.end], scene.published)
+    if days:
+        at = claim.cue.start - sentence.start if claim.cue else 0
+        return min(days, key=lambda found: abs(found[0] - at))[1]
+    return scene.lead_day if claim.quote is not None else None

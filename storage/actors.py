@@ -1,0 +1,125 @@
+"""Actors: the names in the record and what is known about them. A name that only one server has read stays its own."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from handlers.model import Actor, Office, Reading
+from storage.columns import seen_by
+from storage.engine import insert_into
+from storage.tables import NOBODY, ActorRow, AnyRow, ProfileRow
+from storage.text import clean_name
+
+UNRANKED = 9
+
+
+class Actors:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, name: str, guild_id: int | None = None) -> Actor | None:
+        """As the operator's sources know the actor; else as this server's do."""
+        return (await self._known([clean_name(name)], guild_id)).get(clean_name(name))
+
+    async def voices(self, party_or_name: str, guild_id: int | None = None) -> list[str]:
+        """The actor itself, and everybody who speaks for that party."""
+        name = clean_name(party_or_name)
+        query = select(ActorRow.name).join(ProfileRow, ProfileRow.actor_id == ActorRow.id).distinct()
+        query = query.where(ProfileRow.party == name, seen_by(ProfileRow.guild_id, guild_id)).order_by(ActorRow.name)
+        return list(dict.fromkeys((name, *(await self._connection.scalars(query)))))
+
+    async def names(self, guild_id: int | None = None) -> list[str]:
+        query = select(ActorRow.name).join(ProfileRow, ProfileRow.actor_id == ActorRow.id).distinct()
+        found = await self._connection.scalars(query.where(seen_by(ProfileRow.guild_id, guild_id)).order_by(ActorRow.name))
+        return list(found)
+
+    async def parties(self, names: Iterable[str], guild_id: int | None) -> dict[str, str | None]:
+        return {name: actor.party for name, actor in (await self._known(names, guild_id)).items()}
+
+    async def learn(self, reading: Reading, guild_id: int | None) -> dict[str | None, int]:
+        """Store each actor that a reading names. Returns their row numbers by stored name; None is nobody.
+
+        What a server's articles tell about an actor that the operator's know is not kept.
+        """
+        told = {clean_name(actor.name): actor for actor in reading.actors}
+        for statement in reading.statements:
+            for name in filter(None, (statement.speaker, statement.counterpart)):
+                told.setdefault(clean_name(name), Actor(name))
+        numbers = await self._numbers(sorted(told))
+        known = await self._known(told, guild_id)
+        settled = await self._known(told, None) if guild_id is not None else {}
+        changed: list[dict[str, Any]] = []
+        for name, actor in told.items():
+            if name in settled:
+                continue
+            before = known.get(name)
+            profile = replace(actor, name=name) if before is None else _merge(before, actor)
+            if profile != before:
+                changed.append(_values(profile) | {"guild_id": guild_id, "actor_id": numbers[name]})
+        if changed:
+            await self._save(changed)
+        return {**numbers, None: NOBODY}
+
+    async def _numbers(self, names: list[str]) -> dict[str, int]:
+        if not names:
+            return {}
+        adding = insert_into(self._connection, ActorRow).values([{"name": name} for name in names])
+        await self._connection.execute(adding.on_conflict_do_nothing())
+        rows = await self._connection.execute(select(ActorRow.name, ActorRow.id).where(ActorRow.name.in_(names)))
+        return {row.name: row.id for row in rows}
+
+    async def _known(self, names: Iterable[str], guild_id: int | None) -> dict[str, Actor]:
+        query = select(ActorRow.name, ProfileRow).join(ProfileRow, ProfileRow.actor_id == ActorRow.id)
+        query = query.where(ActorRow.name.in_(sorted(set(names))), seen_by(ProfileRow.guild_id, guild_id))
+        # The operator's row comes last and stands.
+        rows = await self._connection.execute(query.order_by(ProfileRow.guild_id.desc()))
+        return {row.name: _actor(row) for row in rows}
+
+    async def _save(self, profiles: list[dict[str, Any]]) -> None:
+        adding = insert_into(self._connection, ProfileRow).values(profiles)
+        told = {name: adding.excluded[name] for name in profiles[0] if name not in {"guild_id", "actor_id"}}
+        await self._connection.execute(adding.on_conflict_do_update(index_elements=["guild_id", "actor_id"], set_=told))
+
+
+def _merge(before: Actor, told: Actor) -> Actor:
+    """What an article does not tell stays as it was."""
+    return replace(
+        before,
+        kind=told.kind if told.kind != "person" else before.kind,
+        party=told.party or before.party,
+        aliases=told.aliases or before.aliases,
+        offices=told.offices or before.offices,
+        gender=told.gender or before.gender,
+        rank=before.rank if told.rank == UNRANKED else told.rank,
+        description=before.description or told.description,
+    )
+
+
+def _values(actor: Actor) -> dict[str, Any]:
+    values = asdict(actor)
+    del values["name"]
+    for office in values["offices"]:
+        office |= {day: office[day].isoformat() for day in ("since", "until") if office[day]}
+    return values | {"party": clean_name(actor.party) if actor.party else None}
+
+
+def _actor(row: AnyRow) -> Actor:
+    return Actor(
+        row.name,
+        kind=row.kind,
+        party=row.party,
+        aliases=tuple(row.aliases),
+        offices=tuple(_office(office) for office in row.offices),
+        gender=row.gender,
+        rank=row.rank,
+        description=row.description,
+    )
+
+
+def _office(values: dict[str, str | None]) -> Office:
+    since, until = (date.fromisoformat(day) if (day := values[name]) else None for name in ("since", "until"))
+    return Office(values["title"] or "", values["party"] or "", since, until)

@@ -1,0 +1,185 @@
+"""Positions: recorded from readings, and read back complete: reports, the stance before, how long it holds.
+
+A server sees the operator's positions and its own as one: equal keys are one position with the reports of both.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+
+from handlers.errors import NotFound
+from handlers.model import Position, Reading, Report, Stance
+from handlers.record import recency, standing
+from storage import recording
+from storage.actors import Actors
+from storage.articles import Added
+from storage.columns import seen_by
+from storage.engine import hold
+from storage.statements import report_of, reports
+from storage.tables import NOBODY, ActorRow, AnyRow, CurrentPositionRow, PositionRow, StatementRow
+from storage.text import clean_name
+
+_Speaker = aliased(ActorRow)
+_Counterpart = aliased(ActorRow)
+
+Pair = tuple[int, int]
+
+
+class Positions:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def record(self, added: Added, reading: Reading) -> list[Position]:
+        """Store what a revision says in the place of what the article said before.
+
+        Returns each position that its statements joined or made, as the article's owner sees it. Harmless to repeat; a
+        revision that has been replaced meanwhile records nothing.
+        """
+        await hold(self._connection, "record")
+        numbers = await recording.write(self._connection, added.revision_id, reading)
+        owner = await self._connection.scalar(select(PositionRow.guild_id).where(PositionRow.id.in_(numbers[:1])))
+        return await self.complete(numbers, owner)
+
+    async def get(self, position_id: int, guild_id: int | None = None) -> Position:
+        """As that server sees it. One whose reports have all left the record is still told, with its last reports."""
+        found = await self.complete([position_id], guild_id)
+        if not found:
+            raise NotFound(f"there is no position {position_id}")
+        return found[0]
+
+    async def current(
+        self, actors: Sequence[str], counterpart: str | None, *, guild_id: int | None, as_of: date | None = None
+    ) -> list[Position]:
+        """The latest position of each pair, on or before a day if one is given; no counterpart: toward anybody.
+
+        A pair that is known only from statements without a day gives its latest seen one.
+        """
+        if as_of is None:
+            query = select(CurrentPositionRow.position_id, *_pair(CurrentPositionRow))
+            query = query.where(*_asked(CurrentPositionRow, actors, counterpart, guild_id))
+            rows = (await self._connection.execute(query.add_columns(*_when(CurrentPositionRow)))).all()
+        else:
+            query = select(PositionRow.id.label("position_id"), *_pair(PositionRow), *_when(PositionRow))
+            query = query.where(*_asked(PositionRow, actors, counterpart, guild_id), PositionRow.is_live.is_(True))
+            rows = (await self._connection.execute(query)).all()
+        return await self.complete(_latest(rows, as_of), guild_id)
+
+    async def names(self, guild_id: int | None = None) -> list[str]:
+        """Everybody who takes a position in the record, or has one taken toward them."""
+        found: set[str] = set()
+        for column in (CurrentPositionRow.speaker_id, CurrentPositionRow.counterpart_id):
+            query = select(ActorRow.name).join(CurrentPositionRow, column == ActorRow.id).distinct()
+            query = query.where(seen_by(CurrentPositionRow.guild_id, guild_id), ActorRow.id != NOBODY)
+            found.update(await self._connection.scalars(query))
+        return sorted(found)
+
+    async def complete(self, numbers: Sequence[int], guild_id: int | None) -> list[Position]:
+        """The positions of these rows, in this order, as a server sees them."""
+        if not numbers:
+            return []
+        rows = await self._rows(numbers)
+        parts = await self._parts({row.key for row in rows.values()}, guild_id)
+        known = await self._reports({*numbers, *(part.id for found in parts.values() for part in found)})
+        history = await self._history({(row.speaker_id, row.counterpart_id) for row in rows.values()}, guild_id)
+        parties = await Actors(self._connection).parties({row.speaker for row in rows.values()}, guild_id)
+        positions: list[Position] = []
+        for number in numbers:
+            if row := rows.get(number):
+                own = {part.id: part.first_seen_at for part in parts[row.key]} | {row.id: row.first_seen_at}
+                told = history[row.speaker_id, row.counterpart_id]
+                positions.append(_position(row, own, known, told, parties.get(row.speaker)))
+        return positions
+
+    async def _rows(self, numbers: Sequence[int]) -> dict[int, AnyRow]:
+        query = select(PositionRow, _Speaker.name.label("speaker"), _Counterpart.name.label("counterpart"))
+        query = query.join(_Speaker, _Speaker.id == PositionRow.speaker_id)
+        query = query.join(_Counterpart, _Counterpart.id == PositionRow.counterpart_id)
+        return {row.id: row for row in await self._connection.execute(query.where(PositionRow.id.in_(numbers)))}
+
+    async def _parts(self, keys: set[str], guild_id: int | None) -> dict[str, list[AnyRow]]:
+        """The rows that make one position for this server, by key."""
+        query = select(PositionRow.id, PositionRow.key, PositionRow.first_seen_at)
+        query = query.where(PositionRow.key.in_(sorted(keys)), seen_by(PositionRow.guild_id, guild_id))
+        parts: dict[str, list[AnyRow]] = defaultdict(list)
+        for row in await self._connection.execute(query):
+            parts[row.key].append(row)
+        return parts
+
+    async def _reports(self, numbers: set[int]) -> dict[int, list[tuple[bool, Report]]]:
+        query = reports().where(StatementRow.position_id.in_(sorted(numbers))).order_by(StatementRow.id)
+        found: dict[int, list[tuple[bool, Report]]] = defaultdict(list)
+        for row in await self._connection.execute(query):
+            found[row.position_id].append((row.is_live, report_of(row)))
+        return found
+
+    async def _history(self, pairs: set[Pair], guild_id: int | None) -> dict[Pair, list[tuple[date | None, Stance]]]:
+        query = select(*_pair(PositionRow), PositionRow.day, PositionRow.stance).distinct()
+        query = query.where(PositionRow.is_live.is_(True), seen_by(PositionRow.guild_id, guild_id))
+        query = query.where(tuple_(PositionRow.speaker_id, PositionRow.counterpart_id).in_(sorted(pairs)))
+        found: dict[Pair, list[tuple[date | None, Stance]]] = defaultdict(list)
+        for row in await self._connection.execute(query):
+            found[row.speaker_id, row.counterpart_id].append((row.day, Stance(row.stance)))
+        return found
+
+
+def _pair(table: Any) -> tuple[Any, Any]:
+    return table.speaker_id, table.counterpart_id
+
+
+def _when(table: Any) -> tuple[Any, Any]:
+    return table.day, table.first_seen_at
+
+
+def _asked(table: Any, actors: Sequence[str], counterpart: str | None, guild_id: int | None) -> list[Any]:
+    def numbers(names: Iterable[str]) -> Any:
+        return select(ActorRow.id).where(ActorRow.name.in_([clean_name(name) for name in names]))
+
+    found = [seen_by(table.guild_id, guild_id), table.speaker_id.in_(numbers(actors))]
+    return found if counterpart is None else [*found, table.counterpart_id.in_(numbers([counterpart]))]
+
+
+def _latest(rows: Iterable[AnyRow], as_of: date | None) -> list[int]:
+    """One position a pair: the latest by day, or the latest seen of a pair that has no day at all."""
+    pairs: dict[Pair, list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        pairs[row.speaker_id, row.counterpart_id].append(row)
+    found: list[int] = []
+    for known in pairs.values():
+        dated = [row for row in known if row.day is not None]
+        fitting = [row for row in dated if as_of is None or row.day <= as_of] if dated else known
+        if fitting:
+            found.append(max(fitting, key=lambda row: (recency(row.day, row.first_seen_at), row.position_id)).position_id)
+    return found
+
+
+def _position(
+    row: AnyRow,
+    parts: dict[int, datetime],
+    known: dict[int, list[tuple[bool, Report]]],
+    history: Iterable[tuple[date | None, Stance]],
+    party: str | None,
+) -> Position:
+    told = [pair for number in parts for pair in known[number]]
+    # Without a live report, an alert about it still needs the words that it announced.
+    live = [report for is_live, report in told if is_live] or [report for _, report in told]
+    run = standing(Stance(row.stance), row.day, history)
+    return Position(
+        id=row.id,
+        speaker=row.speaker,
+        counterpart=row.counterpart or None,
+        stance=Stance(row.stance),
+        day=row.day,
+        first_seen_at=min(parts.values()),
+        reports=tuple(sorted(live, key=lambda report: report.id)),
+        party=party,
+        guild_id=row.guild_id,
+        previous=run.previous,
+        previous_day=run.previous_day,
+        holds_since=run.holds_since,
+        restatements=run.restatements,
+    )

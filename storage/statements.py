@@ -1,0 +1,138 @@
+"""Statements as reports: what was said, in which article, for whoever may see it. `recording.py` writes them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+
+from handlers.model import Report, Stance, Statement
+from storage.actors import Actors
+from storage.columns import HasText, seen_by
+from storage.tables import ActorRow, AnyRow, ArticleRow, StatementRow
+from storage.text import clean_name, fold
+
+_Speaker = aliased(ActorRow)
+_Counterpart = aliased(ActorRow)
+_FIELDS = ("stance", "scope", "condition", "evidence", "start", "end", "direct", "said_on", "confidence", "seen_at")
+
+
+class Statements:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def find(
+        self,
+        *,
+        guild_id: int | None,
+        actor: str | Sequence[str] | None = None,
+        counterpart: str | None = None,
+        stance: Stance | None = None,
+        outlet: str | None = None,
+        text: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        before_id: int | None = None,
+        limit: int = 5,
+    ) -> list[Report]:
+        """Newest in the record first; `before_id` is the last id of the page before.
+
+        A name stands for all its voices, several names for themselves. Days are the days of the words: with `since` or
+        `until`, a statement without a day is left out. `text` is compared without case and accents.
+        """
+        matches = await self._matches(guild_id, actor, counterpart, stance, outlet, text, since, until)
+        if before_id is not None:
+            matches.append(StatementRow.id < before_id)
+        query = reports().where(*matches).order_by(StatementRow.id.desc()).limit(limit)
+        return [report_of(row) for row in await self._connection.execute(query)]
+
+    async def count(
+        self,
+        *,
+        guild_id: int | None,
+        actor: str | Sequence[str] | None = None,
+        counterpart: str | None = None,
+        stance: Stance | None = None,
+        outlet: str | None = None,
+        text: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> int:
+        """How many `find` would give on all pages."""
+        matches = await self._matches(guild_id, actor, counterpart, stance, outlet, text, since, until)
+        query = select(func.count()).select_from(StatementRow)
+        if outlet is not None:
+            query = query.join(ArticleRow, ArticleRow.id == StatementRow.article_id)
+        return await self._connection.scalar(query.where(*matches)) or 0
+
+    async def get(self, statement_id: int, guild_id: int | None) -> Report | None:
+        """None: not in the record (any more), or not for this server to see."""
+        is_seen = seen_by(StatementRow.guild_id, guild_id)
+        query = reports().where(StatementRow.id == statement_id, StatementRow.is_live, is_seen)
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else report_of(row)
+
+    async def _matches(
+        self,
+        guild_id: int | None,
+        actor: str | Sequence[str] | None,
+        counterpart: str | None,
+        stance: Stance | None,
+        outlet: str | None,
+        text: str | None,
+        since: date | None,
+        until: date | None,
+    ) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = [StatementRow.is_live.is_(True), seen_by(StatementRow.guild_id, guild_id)]
+        if actor is not None:
+            names = await Actors(self._connection).voices(actor, guild_id) if isinstance(actor, str) else actor
+            found.append(StatementRow.speaker_id.in_(_numbers(names)))
+        if counterpart is not None:
+            found.append(StatementRow.counterpart_id.in_(_numbers([counterpart])))
+        if stance is not None:
+            found.append(StatementRow.stance == stance.value)
+        if outlet is not None:
+            found.append(ArticleRow.outlet == clean_name(outlet))
+        if text is not None:
+            found.append(HasText(StatementRow.search_text, fold(text)))
+        if since is not None:
+            found.append(StatementRow.day >= since)
+        if until is not None:
+            found.append(StatementRow.day <= until)
+        return found
+
+
+def reports() -> Any:
+    """The query whose rows `report_of` reads; the caller adds its conditions."""
+    query = select(
+        *(getattr(StatementRow, name) for name in ("id", "article_id", "position_id", "is_live", *_FIELDS)),
+        _Speaker.name.label("speaker"),
+        _Counterpart.name.label("counterpart"),
+        *(getattr(ArticleRow, name) for name in ("outlet", "title", "url", "published", "origin", "input_id")),
+    )
+    query = query.join(ArticleRow, ArticleRow.id == StatementRow.article_id)
+    query = query.join(_Speaker, _Speaker.id == StatementRow.speaker_id)
+    return query.join(_Counterpart, _Counterpart.id == StatementRow.counterpart_id)
+
+
+def report_of(row: AnyRow) -> Report:
+    statement = Statement(
+        speaker=row.speaker,
+        counterpart=row.counterpart or None,
+        stance=Stance(row.stance),
+        evidence=row.evidence,
+        start=row.start,
+        end=row.end,
+        scope=row.scope,
+        condition=row.condition,
+        direct=row.direct,
+        said_on=row.said_on,
+        confidence=row.confidence,
+    )
+    return Report(row.id, statement, row.article_id, row.outlet, row.title, row.url, row.published, row.seen_at, row.origin)
+
+
+def _numbers(names: Iterable[str]) -> Any:
+    return select(ActorRow.id).where(ActorRow.name.in_([clean_name(name) for name in names]))

@@ -43,10 +43,10 @@ async def run_prompt(
 
 def listing(commands: Sequence[Leaf | Group]) -> Reply:
     """What can be typed here."""
-    lines = tuple(
-        f"/{name} {_usage(command)}".rstrip() + f" – {command.description}" for name, command in leaves(commands).items()
+    lines = tuple(f"/{name} – {command.description}" for name, command in leaves(commands).items())
+    return Reply(
+        "Commands", lines=lines, footnote="Tab shows a command's options. Ctrl-C clears the line, Ctrl-D or exit ends."
     )
-    return Reply("Commands", lines=lines, footnote="Tab completes. Ctrl-D or exit ends.")
 
 
 class CommandCompleter(Completer):

@@ -1,6 +1,7 @@
 """The tables of sources and the record, as typed columns for Core statements; those of the outbox are in `outbox.py`.
 
-Values go in and out through the noun modules; no row object leaves. A change here needs a step in `migrations/versions/`; a test compares the two on both databases.
+Values go in and out through the noun modules; no row object leaves. A change here needs a step in
+`migrations/versions/`; a test compares the two on both databases.
 """
 
 from datetime import date, datetime

@@ -5,11 +5,11 @@ from typing import cast
 from alembic import context
 from sqlalchemy import Connection
 
-from storage.tables import Table
+from storage import outbox
 
 context.configure(
     connection=cast("Connection", context.config.attributes["connection"]),
-    target_metadata=Table.metadata,
+    target_metadata=outbox.Table.metadata,  # that module knows all tables
     render_as_batch=True,
 )
 context.run_migrations()

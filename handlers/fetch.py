@@ -1,0 +1,191 @@
+"""A web address in, its Document out: own redirects, one deadline, a cap on what comes out of decompression.
+
+Every failure is a FetchError with one reason for people. Which addresses are allowed, `handlers/guard.py` says.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from handlers.answers import mime, reason, retry_after_s, status_reason, validator
+from handlers.errors import FetchError, Refused
+from handlers.guard import Guard
+from handlers.model import Document
+
+MAX_REDIRECTS = 10
+MAX_HEADER = 16_384
+"""Bytes of one header field. Real pages send content policies of up to 12 kB."""
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer. `etag` and `last_modified` go into the next request as they are; `url` is where the redirects ended."""
+
+    document: Document | None
+    """None: not modified since the validators that were sent."""
+    url: str
+    etag: str | None
+    last_modified: str | None
+    retry_after_s: float | None
+
+
+class Fetcher:
+    """Use as a context manager; one for the whole program, so that connections are shared."""
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime],
+        contact: str | None = None,
+        allow: frozenset[str] = frozenset(),
+        total_s: float = 20,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        """`allow`: exact "host:port" pairs that may be private. `contact`: an address or a page for the publishers."""
+        self._clock = clock
+        self._agent = f"Parley/{_version()}" + (f" (+{' '.join(contact.split())})" if contact else "")
+        self._guard = Guard(allow)
+        self._total_s = total_s
+        self._resolver = resolver
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(socket_factory=self._guard.open_socket, resolver=self._resolver),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            timeout=aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None),
+            max_line_size=MAX_HEADER,
+            max_field_size=MAX_HEADER,
+            headers={
+                "User-Agent": self._agent,
+                "Accept": "application/rss+xml, application/atom+xml, application/feed+json, text/html, */*;q=0.5",
+                "Accept-Encoding": "gzip, deflate, br",
+            },
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, max_bytes: int = 8_000_000
+    ) -> Fetched:
+        """Refused for what must not be fetched, FetchError for what could not be."""
+        validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = {name: value for name, value in validators.items() if value}
+        try:
+            async with asyncio.timeout(self._total_s):
+                return await self._follow(url, headers, max_bytes)
+        except TimeoutError as error:
+            raise FetchError(_shown(url), f"timed out after {self._total_s:g} s") from error
+
+    async def _follow(self, origin: str, headers: dict[str, str], max_bytes: int) -> Fetched:
+        url = _checked(origin, _url(origin, origin))
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = await self._request(origin, url, headers, max_bytes)
+            if isinstance(answer, Fetched):
+                return answer
+            url = _checked(origin, url.join(_url(origin, answer)))
+        raise FetchError(_shown(origin), f"more than {MAX_REDIRECTS} redirects")
+
+    async def _request(self, origin: str, url: URL, headers: dict[str, str], max_bytes: int) -> Fetched | str:
+        """One hop: what came back, or where it points to."""
+        if self._session is None:
+            raise RuntimeError("a Fetcher is used inside `async with`")
+        with self._guard.towards(url.raw_host or "", url.port or 0) as hop:
+            try:
+                async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+                    return await self._read(origin, response, headers, max_bytes)
+            except aiohttp.InvalidURL as error:
+                raise Refused(_shown(origin), "is not a web address") from error
+            except (aiohttp.ClientError, UnicodeError) as error:
+                where = "" if str(url) == str(_url(origin, origin)) else f"leads to {url}: "
+                if hop.blocked is not None:
+                    raise Refused(_shown(origin), f"{where}{hop.blocked} is not a public address") from error
+                raise FetchError(_shown(origin), where + reason(error)) from error
+
+    async def _read(self, origin: str, response: aiohttp.ClientResponse, sent: dict[str, str], max_bytes: int) -> Fetched | str:
+        told = response.headers
+        if response.status in _REDIRECTS and "Location" in told:
+            return told["Location"]
+        wait_s = retry_after_s(told, self._clock())
+        if response.status == 304 and sent:
+            return self._fetched(None, response, wait_s, sent)
+        if not 200 <= response.status < 300:
+            raise FetchError(_shown(origin), status_reason(response.status, told), retry_after_s=wait_s)
+        data = await _body(origin, response, max_bytes)
+        document = Document(data, str(response.url), self._clock(), mime(response), response.charset)
+        return self._fetched(document, response, wait_s, {})
+
+    @staticmethod
+    def _fetched(
+        document: Document | None, response: aiohttp.ClientResponse, wait_s: float | None, sent: dict[str, str]
+    ) -> Fetched:
+        """A 304 repeats validators only when it wants to; those that it leaves out stand (RFC 9111, 3.2)."""
+        return Fetched(
+            document,
+            str(response.url),
+            validator(response.headers.get("ETag")) or sent.get("If-None-Match"),
+            validator(response.headers.get("Last-Modified")) or sent.get("If-Modified-Since"),
+            wait_s,
+        )
+
+
+async def _body(origin: str, response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    data = bytearray()
+    if (response.content_length or 0) <= max_bytes:
+        # Chunks come out of a decompressor that is itself bounded; `read()` would unpack a bomb whole.
+        async for chunk in response.content.iter_chunked(65_536):
+            data += chunk
+            if len(data) > max_bytes:
+                break
+        else:
+            return bytes(data)
+    response.close()
+    raise Refused(_shown(origin), f"larger than {max_bytes / 1_000_000:g} MB")
+
+
+def _url(origin: str, text: str) -> URL:
+    try:
+        return URL(text)
+    except ValueError as error:
+        raise Refused(_shown(origin), "is not a web address") from error
+
+
+def _checked(origin: str, url: URL) -> URL:
+    """http or https, with a host and without a password, which would end up in logs and in other servers' hands."""
+    try:
+        host = url.raw_host
+    except ValueError:
+        host = None
+    if url.scheme not in ("http", "https") or not host:
+        raise Refused(_shown(origin), "only http and https addresses are fetched")
+    if url.raw_user is not None or url.raw_password is not None:
+        raise Refused(_shown(origin), "an address with a user name or password in it is not fetched")
+    return url
+
+
+def _shown(origin: str) -> str:
+    """The address as it may be printed: without a password, on one line."""
+    try:
+        return str(URL(origin).with_user(None))
+    except ValueError:
+        return " ".join(origin.split())[:200]
+
+
+def _version() -> str:
+    try:
+        return version("parley-bot")
+    except PackageNotFoundError:
+        return "dev"

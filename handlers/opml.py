@@ -1,0 +1,45 @@
+"""A list of feeds in OPML → address and name of each. Hostile XML is refused, not merely survived."""
+
+from xml.parsers import expat
+
+from handlers.errors import FormatError
+from handlers.model import Document
+
+
+def read(document: Document) -> tuple[tuple[str, str | None], ...]:
+    """http(s) addresses in the file's order, each once, with the name that the file gives it."""
+    outlines = _Outlines(document.origin)
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = outlines.start
+    # Entities are how a small file becomes a large one or reads another; no feed reader's export declares any.
+    parser.EntityDeclHandler = outlines.refuse_entity
+    try:
+        parser.Parse(document.data, True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise FormatError(document.origin, f"is not OPML ({error})") from error
+    if not outlines.is_opml:
+        raise FormatError(document.origin, "is XML, but not OPML")
+    return tuple(outlines.found.items())
+
+
+class _Outlines:
+    def __init__(self, origin: str) -> None:
+        self.found: dict[str, str | None] = {}
+        self.is_opml = False
+        self._origin = origin
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.lower()
+        self.is_opml = self.is_opml or name == "opml"
+        if not self.is_opml or name != "outline":
+            return
+        values = {key.lower(): " ".join(value.split()) for key, value in attributes.items()}
+        address = values.get("xmlurl", "")
+        if address.startswith("feed://"):
+            address = f"http://{address.removeprefix('feed://')}"
+        address = address.removeprefix("feed:")
+        if address.lower().startswith(("http://", "https://")):
+            self.found.setdefault(address, values.get("title") or values.get("text") or None)
+
+    def refuse_entity(self, *_: object) -> None:
+        raise FormatError(self._origin, "declares XML entities, which are not read")

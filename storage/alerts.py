@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.errors import NotFound, StorageError
 from handlers.model import Alert, AlertState, Position, Watch
+from storage.columns import Utc
 from storage.engine import insert_into
 from storage.outbox import AlertRow, DeliveryRow, WatchRow
 from storage.positions import Positions
@@ -66,7 +67,7 @@ class Alerts:
         begun = begin.values(
             state="sending",
             attempts=AlertRow.attempts + 1,
-            first_attempt_at=func.coalesce(AlertRow.first_attempt_at, now),
+            first_attempt_at=func.coalesce(AlertRow.first_attempt_at, literal(now, Utc())),
             next_attempt_at=now + timedelta(seconds=wait_s),
         )
         if not (await self._connection.execute(begun)).rowcount:

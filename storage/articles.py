@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.errors import NotFound
@@ -91,8 +91,10 @@ class Articles:
             return True
         own = await self._own(identity, guild_id)
         if own is not None:
-            return own.content_hash == content_hash
-        # Any revision counts: an old copy of an article must not bring back what was corrected since.
+            # Any revision counts: two feeds that carry one article in two lengths would revise it for ever.
+            same = exists().where(RevisionRow.article_id == own.id, RevisionRow.content_hash == content_hash)
+            return bool(await self._connection.scalar(select(same)))
+        # And here: an old copy of an article must not bring back what was corrected since.
         twin = self._same_text(content_hash).where(seen_by(ArticleRow.guild_id, guild_id))
         return bool(await self._connection.scalar(select(twin.exists())))
 
@@ -116,7 +118,7 @@ class Articles:
         return [outlet for outlet in await self._connection.scalars(query.order_by(ArticleRow.outlet)) if outlet]
 
     async def _own(self, identity: str, guild_id: int | None) -> AnyRow | None:
-        query = select(ArticleRow.id, ArticleRow.content_hash, ArticleRow.revision)
+        query = select(ArticleRow.id, ArticleRow.revision)
         query = query.where(ArticleRow.identity == identity, owned_by(ArticleRow.guild_id, guild_id))
         return (await self._connection.execute(query)).one_or_none()
 
@@ -129,7 +131,8 @@ class Articles:
         return joined.where(RevisionRow.content_hash == content_hash, is_long)
 
     async def _shadow_copies(self, identity: str, content_hash: str) -> None:
-        is_copy = (ArticleRow.identity == identity) | ArticleRow.id.in_(self._same_text(content_hash))
+        is_latest = RevisionRow.number == ArticleRow.revision
+        is_copy = (ArticleRow.identity == identity) | ArticleRow.id.in_(self._same_text(content_hash).where(is_latest))
         copies = update(ArticleRow).where(is_copy, ArticleRow.guild_id != OPERATOR, ArticleRow.is_shadowed.is_(False))
         marked = await self._connection.scalars(copies.values(is_shadowed=True).returning(ArticleRow.id))
         await withdraw(self._connection, marked.all())

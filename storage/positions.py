@@ -42,12 +42,11 @@ class Positions:
         """
         await hold(self._connection, "record")
         numbers = await recording.write(self._connection, added.revision_id, reading)
-        owner = await self._connection.scalar(select(PositionRow.guild_id).where(PositionRow.id.in_(numbers[:1])))
-        return await self.complete(numbers, owner)
+        return await self.complete(numbers, await self._owner(numbers[0])) if numbers else []
 
     async def get(self, position_id: int, guild_id: int | None = None) -> Position:
-        """As that server sees it. One whose reports have all left the record is still told, with its last reports."""
-        found = await self.complete([position_id], guild_id)
+        """As that server sees it, or its owner. One whose reports have all left the record keeps the last of them."""
+        found = await self.complete([position_id], guild_id or await self._owner(position_id))
         if not found:
             raise NotFound(f"there is no position {position_id}")
         return found[0]
@@ -55,9 +54,9 @@ class Positions:
     async def current(
         self, actors: Sequence[str], counterpart: str | None, *, guild_id: int | None, as_of: date | None = None
     ) -> list[Position]:
-        """The latest position of each pair, on or before a day if one is given; no counterpart: toward anybody.
+        """The latest position of each pair, on or before a day if one is given, the latest pair first.
 
-        A pair that is known only from statements without a day gives its latest seen one.
+        No counterpart: toward anybody. A pair that is known only from statements without a day gives its latest seen one.
         """
         if as_of is None:
             query = select(CurrentPositionRow.position_id, *_pair(CurrentPositionRow))
@@ -94,6 +93,9 @@ class Positions:
                 told = history[row.speaker_id, row.counterpart_id]
                 positions.append(_position(row, own, known, told, parties.get(row.speaker)))
         return positions
+
+    async def _owner(self, position_id: int) -> int | None:
+        return await self._connection.scalar(select(PositionRow.guild_id).where(PositionRow.id == position_id))
 
     async def _rows(self, numbers: Sequence[int]) -> dict[int, AnyRow]:
         query = select(PositionRow, _Speaker.name.label("speaker"), _Counterpart.name.label("counterpart"))
@@ -148,13 +150,16 @@ def _latest(rows: Iterable[AnyRow], as_of: date | None) -> list[int]:
     pairs: dict[Pair, list[AnyRow]] = defaultdict(list)
     for row in rows:
         pairs[row.speaker_id, row.counterpart_id].append(row)
-    found: list[int] = []
+    latest: list[AnyRow] = []
     for known in pairs.values():
         dated = [row for row in known if row.day is not None]
         fitting = [row for row in dated if as_of is None or row.day <= as_of] if dated else known
-        if fitting:
-            found.append(max(fitting, key=lambda row: (recency(row.day, row.first_seen_at), row.position_id)).position_id)
-    return found
+        latest.extend(sorted(fitting, key=_order)[-1:])
+    return [row.position_id for row in sorted(latest, key=_order, reverse=True)]
+
+
+def _order(row: AnyRow) -> Any:
+    return recency(row.day, row.first_seen_at), row.position_id
 
 
 def _position(

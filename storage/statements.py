@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from handlers.model import Report, Stance, Statement
 from storage.actors import Actors
+from storage.articles import Articles
 from storage.columns import HasText, seen_by
 from storage.tables import ActorRow, AnyRow, ArticleRow, StatementRow
 from storage.text import clean_name, fold
@@ -40,7 +41,7 @@ class Statements:
         """Newest in the record first; `before_id` is the last id of the page before.
 
         A name stands for all its voices, several names for themselves. Days are the days of the words: with `since` or
-        `until`, a statement without a day is left out. `text` is compared without case and accents.
+        `until`, a statement without a day is left out. `text` and `outlet` are compared without case and accents.
         """
         matches = await self._matches(guild_id, actor, counterpart, stance, outlet, text, since, until)
         if before_id is not None:
@@ -94,7 +95,8 @@ class Statements:
         if stance is not None:
             found.append(StatementRow.stance == stance.value)
         if outlet is not None:
-            found.append(ArticleRow.outlet == clean_name(outlet))
+            known = await Articles(self._connection).outlets(guild_id)
+            found.append(ArticleRow.outlet.in_([name for name in known if fold(name) == fold(outlet)]))
         if text is not None:
             found.append(HasText(StatementRow.search_text, fold(text)))
         if since is not None:

@@ -52,6 +52,10 @@ def get_application(server: DiscordServer, call: Call) -> Any:
         "role_connections_verification_url": None,
         "approximate_guild_count": sum(guild.has_bot for guild in server.world.guilds.values()),
         "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "eligible_oauth2_scopes": ["applications.commands", "bot"],
+        "explicit_content_filter": 0,
+        "flags_new": "0",
         "integration_types_config": {"0": {}, "1": {}},
     }
 

@@ -104,14 +104,7 @@ _ANSWERS = {
 
 def put(server: DiscordServer, exchange: Exchange, message: Message) -> None:
     """Add an answer to its channel, marked with the interaction that it answers."""
-    message.interaction = {
-        "id": str(exchange.id),
-        "type": exchange.kind,
-        "user": exchange.user.to_json(),
-        "authorizing_integration_owners": exchange.owners,
-        **({"name": exchange.data["name"], "command_type": exchange.data["type"]} if exchange.kind == COMMAND else {}),
-        **({"interacted_message_id": str(exchange.source.id)} if exchange.kind == COMPONENT and exchange.source else {}),
-    }
+    message.interaction = exchange.metadata
     if message.is_ephemeral:
         message.viewer = exchange.user
     server.world.add_message(message)

@@ -42,11 +42,29 @@ class Exchange:
     command: Command | None = None
     source: Message | None = None
     """The message whose component was used."""
+    opener: Exchange | None = None
+    """For a submitted modal: what opened it."""
     callback: dict[str, Any] | None = None
     message: Message | None = None
     """The answer; for an update, the message that carries the component."""
     followups: list[Message] = field(default_factory=list)
     is_answer_lost: bool = False
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What a message that answers it says of it."""
+        named = {"name": self.data["name"], "command_type": self.data["type"]} if self.kind == COMMAND else {}
+        pressed = {"interacted_message_id": str(self.source.id)} if self.kind == COMPONENT and self.source else {}
+        opened = {"triggering_interaction_metadata": self.opener.metadata} if self.opener else {}
+        return {
+            "id": str(self.id),
+            "type": self.kind,
+            "user": self.user.to_json(),
+            "authorizing_integration_owners": self.owners,
+            **named,
+            **pressed,
+            **opened,
+        }
 
     @property
     def callback_type(self) -> int | None:

@@ -81,7 +81,7 @@ def modal_submit(server: DiscordServer, opened: Exchange, given: dict[str, str])
     if strange := set(given) - {found.get("custom_id") for found in walk(modal["components"])}:
         raise NotOffered(f"the modal has no field {sorted(strange)}")
     data = {"custom_id": modal["custom_id"], "components": rows}
-    return send(server, MODAL_SUBMIT, data, opened.channel, opened.user, source=opened.source)
+    return send(server, MODAL_SUBMIT, data, opened.channel, opened.user, source=opened.source, opener=opened)
 
 
 def _typed_in(field: dict[str, Any], given: dict[str, str]) -> str:
@@ -134,12 +134,15 @@ def send(
     *,
     command: Command | None = None,
     source: Message | None = None,
+    opener: Exchange | None = None,
 ) -> Exchange:
     """Tell the bot, and keep the exchange for its answers."""
     guild = channel.guild
     owners = {"0": str(guild.id if guild else 0)} if guild is None or guild.has_bot else {"1": str(user.id)}
     identity, token = server.clock.snowflake(), secrets.token_urlsafe(48)
-    exchange = Exchange(identity, token, kind, user, channel, server.clock.now(), data, server.changes, owners, command, source)
+    exchange = Exchange(
+        identity, token, kind, user, channel, server.clock.now(), data, server.changes, owners, command, source, opener
+    )
     server.exchanges[identity] = exchange
     payload = {**_shared(server, exchange), **_place(server, exchange)}
     if source:

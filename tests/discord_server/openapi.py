@@ -32,14 +32,15 @@ def problems(call: Call) -> list[Problem]:
     return [*_parameter_problems(call, item, operation), *_body_problems(call, operation)]
 
 
-def reply_problems(call: Call, status: int, body: Any) -> list[Problem]:
+def reply_problems(call: Call, body: Any) -> list[Problem]:
     """The same for what the server itself answers: keeps the loopback honest."""
     document = _document()
     if document is None or call.template is None:
         return []
     replies = document["paths"][call.template][call.method.lower()]["responses"]
-    schema = replies.get(str(status), {}).get("content", {}).get("application/json", {}).get("schema")
-    return _errors(BodyValidator(schema), body) if schema else []
+    described = next((reply.get("content", {}) for status, reply in replies.items() if status[0] == "2"), {})
+    schema = described.get("application/json", {}).get("schema")
+    return _errors(BodyValidator(schema), body) if schema and body is not None else []
 
 
 def _parameter_problems(call: Call, item: Schema, operation: Schema) -> Iterator[Problem]:

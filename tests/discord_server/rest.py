@@ -8,13 +8,14 @@ import asyncio
 import hashlib
 import json
 import time
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from tests.discord_server import accounts, callbacks, channels, commands, openapi, webhooks
 from tests.discord_server.call import Call, find_route, read_body
-from tests.discord_server.errors import ApiError, check, not_found, unauthorized
+from tests.discord_server.errors import ApiError, Invalid, check, not_found, unauthorized
 from tests.discord_server.faults import Fault
 
 if TYPE_CHECKING:
@@ -64,6 +65,12 @@ def _answer(server: DiscordServer, call: Call, reading: ApiError | None) -> tupl
         if error.breaks_rule:
             server.violations.append(f"{call}: {error}")
         return error.status, error.to_json()
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        # A body of an unexpected shape, where no description is at hand to say so first.
+        server.violations.append(f"{call}: {error!r} at {traceback.extract_tb(error.__traceback__)[-1]}")
+        return 400, Invalid([]).to_json()
+    if server.checks_itself:
+        server.violations += [f"{call}: answered wrongly: {problem}" for problem in openapi.reply_problems(call, body)]
     return (204, None) if body is None else (201 if isinstance(body, commands.Created) else 200, body)
 
 
@@ -80,8 +87,9 @@ def _handle(server: DiscordServer, call: Call) -> Any:
 
 def _lose(server: DiscordServer, call: Call, fault: Fault, answered: tuple[int, Any]) -> tuple[int, Any]:
     """The request was done, but the client does not learn it: a second try of the same callback is not its fault."""
-    if call.template and call.template.startswith("/interactions/"):
-        server.exchanges[call.id("interaction_id")].is_answer_lost = True
+    exchange = server.exchanges.get(int(call.values.get("interaction_id", 0)))
+    if exchange:
+        exchange.is_answer_lost = True
     server.changes.notify()
     return (fault.status, fault.body) if fault.status else answered
 

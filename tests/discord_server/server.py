@@ -43,6 +43,8 @@ class DiscordServer:
         self.calls: list[Call] = []
         self.violations: list[str] = []
         """Every request that Discord would have refused as faulty, and every one that this server does not know."""
+        self.checks_itself = False
+        """Also hold this server's own answers against the description."""
         self.callback_s, self.token_s, self.nonce_s = 3.0, 900.0, 300.0
         self.files: dict[str, StoredFile] = {}
         self.owner = self.world.add_user("editor")

@@ -1,0 +1,194 @@
+"""The heart: a document comes in, its articles are read, and what they say is stored with the alerts it raises.
+
+One transaction holds an article, its statements, the positions they make and the alerts of the watches that those meet,
+so a crash loses none and doubles none. Sending is a second step (`deliver.py`). A failure in one article or feed is
+logged with its subject and returned; the others go on. Imports no discord.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from handlers.fetch import Fetcher
+from handlers.identity import content_hash, identity
+
+from bot.pool import Pool
+from handlers import files
+from handlers.errors import FetchError, ParleyError
+from handlers.model import Article, Document, Feed, Position, Watch
+from handlers.watching import match
+from storage import Store, Unit
+
+log = logging.getLogger(__name__)
+
+MAX_BACKOFF_S = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one article, or why a document gave none (`error`, one line for a person)."""
+
+    origin: str
+    kind: Literal["stored", "revised", "known", "failed"]
+    id: str | None = None
+    statements: int = 0
+    alerts: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """On whose behalf an article comes in. `is_silent`: it enters the record without an alert."""
+
+    guild_id: int | None = None
+    feed_id: int | None = None
+    outlet: str | None = None
+    published: date | None = None
+    is_silent: bool = False
+
+
+OPERATOR = Source()
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """Everything that a document passes on its way into the record."""
+
+    store: Store
+    pool: Pool
+    fetcher: Fetcher
+    now: Callable[[], datetime]
+    max_age: timedelta | None
+    """Articles and positions older than this raise no alert; None: all do."""
+    wake: Callable[[], None]
+    """Called after alerts were committed, so that delivery need not wait for its tick."""
+
+    async def paths(self, paths: Iterable[Path], source: Source = OPERATOR) -> AsyncIterator[Outcome]:
+        """Files and folders, one outcome an article; a file that cannot be read is one outcome too."""
+        for path in paths:
+            try:
+                document = files.read(path, self.now())
+            except ParleyError as error:
+                yield _failed(str(path), error)
+                continue
+            async for outcome in self.document(document, source):
+                yield outcome
+
+    async def url(self, url: str, source: Source = OPERATOR) -> AsyncIterator[Outcome]:
+        """One page or feed from the web."""
+        try:
+            fetched = await self.fetcher.fetch(url)
+        except ParleyError as error:
+            yield _failed(url, error)
+            return
+        if fetched.document is not None:
+            async for outcome in self.document(fetched.document, source):
+                yield outcome
+
+    async def document(self, document: Document, source: Source = OPERATOR) -> AsyncIterator[Outcome]:
+        """Every article of one document, whatever its format."""
+        try:
+            parsed = await self.pool.parse(document, outlet=source.outlet, published=source.published)
+        except ParleyError as error:
+            yield _failed(document.origin, error)
+            return
+        for problem in parsed.problems:
+            yield _failed(document.origin, problem)
+        for article in parsed.articles:
+            yield await self.article(article, source)
+
+    async def article(self, article: Article, source: Source = OPERATOR) -> Outcome:
+        """Read and store one article. Never raises for what the article holds."""
+        try:
+            return await self._article(article, source)
+        except ParleyError as error:
+            return _failed(article.origin, error)
+        except Exception as error:
+            log.exception("article_failed", extra={"origin": article.origin, "article": article.id})
+            return _failed(article.origin, error)
+
+    async def _article(self, article: Article, source: Source) -> Outcome:
+        name, content = identity(article), content_hash(article)
+        async with self.store.read() as unit:
+            if await unit.articles.knows(name, content, source.guild_id):
+                return Outcome(article.origin, "known", article.id)
+        reading = await self.pool.read(article)
+        alerts = 0
+        async with self.store.write() as unit:
+            added = await unit.articles.add(
+                article,
+                name,
+                content,
+                guild_id=source.guild_id,
+                feed_id=source.feed_id,
+                language=reading.language,
+                seen_at=self.now(),
+            )
+            if added is None:
+                return Outcome(article.origin, "known", article.id)
+            positions = await unit.positions.record(added, reading)
+            if not source.is_silent and not added.is_revision:
+                found = match(positions, await unit.watches.all(), article_id=added.article_id, oldest=self._oldest())
+                alerts = await self._announce(unit, found)
+        if alerts:
+            self.wake()
+        kind = "revised" if added.is_revision else "stored"
+        told = {"kind": kind, "origin": article.origin, "statements": len(reading.statements), "alerts": alerts}
+        log.info("article_added", extra=told)
+        return Outcome(article.origin, kind, article.id, len(reading.statements), alerts)
+
+    async def _announce(self, unit: Unit, found: Iterable[tuple[Watch, Position]]) -> int:
+        count = 0
+        for watch, position in found:
+            alert = await unit.alerts.add(watch, position, self.now())
+            if alert is not None:
+                count += 1
+                await unit.jobs.enqueue(
+                    "deliver", str(alert.id), {"alert": alert.id}, run_at=self.now(), lock=f"channel:{watch.channel_id}"
+                )
+        return count
+
+    def _oldest(self) -> date | None:
+        return None if self.max_age is None else (self.now() - self.max_age).date()
+
+    async def feed(self, feed: Feed, interval_s: float) -> list[Outcome]:
+        """Poll one feed: conditional fetch, parse, store what is new, and save when it is due again.
+
+        The first fetch that parses is a baseline: stored in silence. The polling state is saved last, so a crash in
+        between repeats the poll instead of skipping articles.
+        """
+        outcomes: list[Outcome] = []
+        try:
+            fetched = await self.fetcher.fetch(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+            if fetched.document is not None:
+                content = await self.pool.parse_feed(fetched.document)
+                source = Source(feed.guild_id, feed.id, is_silent=not feed.is_baselined)
+                outcomes = [await self.article(article, source) for article in content.articles]
+                feed = replace(feed, name=feed.name or content.title, is_baselined=True)
+            if not any(outcome.kind == "failed" for outcome in outcomes):
+                # An article that failed is offered again only by an unconditional answer.
+                feed = replace(feed, etag=fetched.etag, last_modified=fetched.last_modified)
+            feed = replace(feed, last_error=None, failures=0)
+            wait_s = max(interval_s, fetched.retry_after_s or 0.0)
+        except ParleyError as error:
+            feed = replace(feed, last_error=str(error), failures=feed.failures + 1)
+            wait_s = _back_off_s(interval_s, feed.failures, error)
+            log.warning("feed_failed", extra={"url": feed.url, "error": str(error), "next_in_s": round(wait_s)})
+        now = self.now()
+        async with self.store.write() as unit:
+            await unit.feeds.polled(replace(feed, last_polled_at=now, next_poll_at=now + timedelta(seconds=wait_s)))
+        return outcomes
+
+
+def _back_off_s(interval_s: float, failures: int, error: ParleyError) -> float:
+    """Double the wait with each failure, up to a day; never sooner than the server asked."""
+    asked_s = (error.retry_after_s or 0.0) if isinstance(error, FetchError) else 0.0
+    return min(MAX_BACKOFF_S, max(interval_s * 2 ** min(failures - 1, 16), asked_s))
+
+
+def _failed(origin: str, error: Exception) -> Outcome:
+    text = str(error) if isinstance(error, ParleyError) else f"{origin}: failed unexpectedly ({type(error).__name__})"
+    return Outcome(origin, "failed", error=text)

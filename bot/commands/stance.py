@@ -1,0 +1,78 @@
+"""/stance: where an actor, with all its voices, stands toward another: the words, the day and the sources."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import cast
+
+from discord import app_commands
+
+from bot.cards import Reply
+from bot.commands import AnyCommand
+from bot.desk import Asker, Desk
+from bot.errors import type_of_interaction as Interaction
+from bot.options import names_for
+from bot.records import position_record
+from bot.respond import asker_of, respond
+from bot.wording import position_card
+from handlers.model import Position
+
+
+async def answer(
+    desk: Desk, asker: Asker, *, actor: str, counterpart: str | None = None, as_of: str | None = None, private: bool = False
+) -> Reply:
+    """One card for each voice and counterpart, the voice with the final word first."""
+    day = desk.day(as_of, "as_of")
+    name = await desk.actor(actor, asker, day)
+    other = await desk.maybe_actor(counterpart, asker, day)
+    title = " → ".join(filter(None, (name, other))) + (f", as of {day:%-d %B %Y}" if day else "")
+    async with desk.store.read() as unit:
+        voices = await unit.actors.voices(name)
+        positions = await unit.positions.current(voices, other, guild_id=asker.guild_id, as_of=day)
+        reach = await desk.reach(unit, asker)
+    if not positions:
+        nobody = f"No statement by {name}{' toward ' + other if other else ''} on negotiating is on record."
+        near = [n for n in desk.suggest(actor, asker) if n != name][:3]
+        lines = (nobody, f"Near: {', '.join(near)}.") if near else (nobody,)
+        return Reply(title, lines=lines, footnote=reach, is_private=True)
+    ordered = sorted(_latest(positions), key=lambda p: _weight(desk, p, day or desk.today))
+    cards = tuple(position_card(position, desk.registry, today=day or desk.today) for position in ordered)
+    data = tuple(position_record(position) for position in ordered)
+    return Reply(title, cards=cards, footnote=reach, is_private=private, data=data)
+
+
+def _latest(positions: Sequence[Position]) -> list[Position]:
+    """One for each pair: a server's own sources and the operator's may both know it."""
+    kept: dict[tuple[str, str | None], Position] = {}
+    for position in positions:
+        key = (position.speaker, position.counterpart)
+        other = kept.get(key)
+        if other is None or (position.day or date.min) > (other.day or date.min):
+            kept[key] = position
+    return list(kept.values())
+
+
+def _weight(desk: Desk, position: Position, on: date) -> tuple[int, int, str]:
+    speaker = desk.registry.find(position.speaker, on)
+    return (speaker.rank if speaker else 9, -(position.day or date.min).toordinal(), position.speaker)
+
+
+def commands(desk: Desk) -> Sequence[AnyCommand]:
+    @app_commands.command(
+        description="Where an actor stands on negotiating, in whose words and since when", extras={"answer": answer}
+    )
+    @app_commands.describe(
+        actor="A person or a party; a party answers with all its voices",
+        counterpart="Toward whom",
+        as_of="The record as it stood on a day, such as 2025-02-07",
+        private="Only you see the answer",
+    )
+    @app_commands.autocomplete(actor=names_for(desk), counterpart=names_for(desk))
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def stance(
+        interaction: Interaction, actor: str, counterpart: str | None = None, as_of: str | None = None, private: bool = False
+    ) -> None:
+        asked = answer(desk, asker_of(interaction), actor=actor, counterpart=counterpart, as_of=as_of, private=private)
+        await respond(interaction, asked, private=private)
+
+    return (cast("AnyCommand", stance),)

@@ -1,0 +1,137 @@
+"""/statements: the statements on record, filtered, newest first, page by page."""
+
+import json
+from collections.abc import Sequence
+from typing import cast
+
+from discord import app_commands
+
+from bot.buttons import page_action
+from bot.cards import Button, Reply
+from bot.commands import AnyCommand
+from bot.desk import Asker, Desk
+from bot.errors import type_of_interaction as Interaction
+from bot.options import STANCES, limit_text, names_for
+from bot.paging import Query
+from bot.records import report_record
+from bot.respond import asker_of, respond
+from bot.wording import evidence_card, report_card
+from handlers.errors import NotFound, QuestionError
+
+PAGE = 5
+
+
+async def answer(
+    desk: Desk,
+    asker: Asker,
+    *,
+    actor: str | None = None,
+    counterpart: str | None = None,
+    stance: str | None = None,
+    outlet: str | None = None,
+    text: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> Reply:
+    first, last = desk.day(since, "since"), desk.day(until, "until")
+    if first and last and first > last:
+        raise QuestionError(f"since ({first}) is after until ({last}).")
+    query = Query(
+        await desk.maybe_actor(actor, asker),
+        await desk.maybe_actor(counterpart, asker),
+        stance,
+        limit_text(outlet, "outlet", 100),
+        limit_text(text, "text", 200),
+        first.isoformat() if first else None,
+        last.isoformat() if last else None,
+    )
+    return await page(desk, asker, query, None)
+
+
+async def page_of(desk: Desk, asker: Asker, key: str, before_id: int) -> Reply:
+    """The page that a button asks for. QuestionError when its query is not stored (another database)."""
+    async with desk.store.read() as unit:
+        stored = await unit.facts.get(f"query:{key}")
+    if stored is None:
+        raise QuestionError("These pages are gone. Ask again with /statements.")
+    return await page(desk, asker, Query(**cast("dict[str, str | None]", json.loads(stored))), before_id or None)
+
+
+async def page(desk: Desk, asker: Asker, query: Query, before_id: int | None) -> Reply:
+    filters = query.filters()
+    async with desk.store.read() as unit:
+        found = await unit.statements.find(guild_id=asker.guild_id, before_id=before_id, limit=PAGE + 1, **filters)
+        count = await unit.statements.count(guild_id=asker.guild_id, **filters)
+        reach = await desk.reach(unit, asker)
+    if not found:
+        return Reply(query.title, lines=("No statement on record fits that.",), footnote=reach, is_private=True)
+    reports = found[:PAGE]
+    buttons = [Button("Newest", action=page_action(query.key, 0))] if before_id else []
+    if len(found) > PAGE:
+        buttons.append(Button("Older", action=page_action(query.key, reports[-1].id)))
+    if buttons:
+        async with desk.store.write() as unit:
+            await unit.facts.set(f"query:{query.key}", query.as_json())
+    return Reply(
+        query.title,
+        cards=tuple(report_card(report, desk.registry, today=desk.today) for report in reports),
+        lines=(f"{count:,} statement{'s' * (count != 1)}, newest first.",),
+        footnote=reach,
+        buttons=tuple(buttons),
+        data=tuple(report_record(report) for report in reports),
+    )
+
+
+async def evidence(desk: Desk, asker: Asker, statement_id: int) -> Reply:
+    """The sentence in its paragraph, for the Evidence button."""
+    async with desk.store.read() as unit:
+        report = await unit.statements.get(statement_id, asker.guild_id)
+        if report is None:
+            raise NotFound("this statement has left the record: its article was changed or withdrawn")
+        stored = await unit.articles.get(report.article_id)
+    text, statement = stored.article.text, report.statement
+    start = text.rfind("\n\n", 0, statement.start) + 1
+    end = text.find("\n\n", statement.end)
+    context = text[max(0, start) : end if end >= 0 else len(text)].strip()
+    return Reply("Evidence", cards=(evidence_card(report, context),), is_private=True)
+
+
+def commands(desk: Desk) -> Sequence[AnyCommand]:
+    @app_commands.command(description="Statements on record, newest first, with their sources", extras={"answer": answer})
+    @app_commands.describe(
+        actor="Who said it: a person or a party with its voices",
+        counterpart="Toward whom",
+        stance="Only this stance",
+        outlet="Only this outlet",
+        text="Words that the statement holds",
+        since="First day, such as 2025-02-07",
+        until="Last day",
+    )
+    @app_commands.autocomplete(actor=names_for(desk), counterpart=names_for(desk))
+    @app_commands.choices(stance=STANCES)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def statements(
+        interaction: Interaction,
+        actor: str | None = None,
+        counterpart: str | None = None,
+        stance: str | None = None,
+        outlet: str | None = None,
+        text: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> None:
+        asked = answer(
+            desk,
+            asker_of(interaction),
+            actor=actor,
+            counterpart=counterpart,
+            stance=stance,
+            outlet=outlet,
+            text=text,
+            since=since,
+            until=until,
+        )
+        await respond(interaction, asked)
+
+    return (cast("AnyCommand", statements),)

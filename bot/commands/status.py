@@ -1,0 +1,58 @@
+"""/status and /help: how fresh the record is, which feeds fail, and what the caller may use."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from discord import app_commands
+
+from bot.cards import Reply
+from bot.commands import AnyCommand
+from bot.desk import Asker, Desk, ago
+from bot.errors import type_of_interaction as Interaction
+from bot.respond import asker_of, respond
+
+MANUAL = "Quotes are verbatim; every card names its outlet and links its article. Unknown days stay unknown."
+
+
+async def status(desk: Desk, asker: Asker) -> Reply:
+    async with desk.store.read() as unit:
+        reach = await desk.reach(unit, asker)
+        feeds = await unit.feeds.list(asker.guild_id)
+        statements = await unit.statements.count(guild_id=asker.guild_id)
+        alerts = await unit.alerts.counts(asker.guild_id)
+        waiting = await unit.jobs.depth()
+    failing = [feed for feed in feeds if feed.last_error]
+    sent, failed = alerts.get("sent", 0), alerts.get("failed", 0)
+    lines = [
+        f"{statements:,} statements on record.",
+        f"{len(feeds)} feeds, {len(failing)} failing.",
+        *(f"{feed.name or feed.url}: {feed.last_error}" for feed in failing[:5]),
+        f"Alerts: {sent} sent, {alerts.get('pending', 0) + alerts.get('sending', 0)} waiting, {failed} failed.",
+        f"Jobs waiting: {waiting}. Running since {ago(desk.now() - desk.started_at)}.",
+    ]
+    if not feeds:
+        lines.append("No feed yet: add one with /feed add, or files with ARTICLES_DIR.")
+    return Reply("Status", lines=tuple(lines), footnote=reach, is_private=True)
+
+
+async def help_(desk: Desk, asker: Asker) -> Reply:
+    topics = [topic for topic in desk.topics if asker.may_manage or not topic.is_managed]
+    lines = tuple(f"/{topic.name}: {topic.description}" for topic in topics)
+    start = ("Start: /watch add in the channel that alerts should go to, then /feed add.",) if asker.may_manage else ()
+    return Reply("Parley", lines=(*lines, *start), footnote=MANUAL, is_private=True)
+
+
+def commands(desk: Desk) -> Sequence[AnyCommand]:
+    @app_commands.command(name="status", description="How fresh the record is and what fails", extras={"answer": status})
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def status_command(interaction: Interaction) -> None:
+        await respond(interaction, status(desk, asker_of(interaction)))
+
+    @app_commands.command(name="help", description="What you can ask", extras={"answer": help_})
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def help_command(interaction: Interaction) -> None:
+        await respond(interaction, help_(desk, asker_of(interaction)))
+
+    return (cast("AnyCommand", status_command), cast("AnyCommand", help_command))

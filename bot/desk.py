@@ -1,0 +1,149 @@
+"""What every command needs to answer a question, and the names it may offer; the same for Discord and the terminal.
+
+A command's answer is `async (desk, asker, **options) -> Reply`; it raises QuestionError for an option that is none.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+
+from handlers.fetch import Fetcher
+from rapidfuzz import fuzz, process
+
+from bot.cards import Reply
+from bot.ingest import Ingest
+from bot.pool import Pool
+from handlers.actors import Registry
+from handlers.errors import QuestionError
+from storage import Store, Unit
+
+SUGGESTIONS = 20
+DAY_FORMATS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%d.%m.%Y")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and from where. `guild_id` None: a direct message."""
+
+    user_id: int
+    channel_id: int
+    guild_id: int | None = None
+    may_manage: bool = False
+
+
+class Answer(Protocol):
+    """A command's work, free of Discord."""
+
+    def __call__(self, desk: "Desk", asker: Asker, /, **options: object) -> Awaitable[Reply]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One line of /help."""
+
+    name: str
+    description: str
+    is_managed: bool
+
+
+@dataclass(slots=True)
+class Desk:
+    """The parts, built once in `__main__`."""
+
+    store: Store
+    pool: Pool
+    fetcher: Fetcher
+    ingest: Ingest
+    registry: Registry
+    now: Callable[[], datetime]
+    started_at: datetime
+    feed_interval_s: float = 600
+    channel_name: Callable[[int], str] = str
+    """A channel's name for the one who reads it; each face has its own."""
+    topics: list[Topic] = field(default_factory=list[Topic])
+    _names: dict[int | None, tuple[str, ...]] = field(default_factory=dict[int | None, tuple[str, ...]])
+
+    @property
+    def today(self) -> date:
+        return self.now().date()
+
+    async def actor(self, text: str, asker: Asker, on: date | None = None) -> str:
+        """The canonical name of whoever `text` names; QuestionError offers the nearest names."""
+        known = self.registry.find(text, on or self.today)
+        if known is not None:
+            return known.name
+        names = await self._seen(asker)
+        folded = text.strip().casefold()
+        for name in names:
+            if name.casefold() == folded:
+                return name
+        surname = [name for name in names if name.casefold().split()[-1] == folded]
+        if len(surname) == 1:
+            return surname[0]
+        near = [*self.registry.nearest(text, 3), *(n for n, _, _ in process.extract(text, names, limit=2, score_cutoff=70))]
+        hint = f" Did you mean {_either(list(dict.fromkeys(near)))}?" if near else ""
+        raise QuestionError(f"I know no actor called “{_short(text)}”.{hint}")
+
+    async def maybe_actor(self, text: str | None, asker: Asker, on: date | None = None) -> str | None:
+        return None if text is None or not text.strip() else await self.actor(text, asker, on)
+
+    def suggest(self, typed: str, asker: Asker) -> list[str]:
+        """Names for autocomplete: from memory, typing mistakes forgiven, at most 20."""
+        names = list(dict.fromkeys((*self._names.get(asker.guild_id, ()), *(a.name for a in self.registry.actors))))
+        if not typed.strip():
+            return names[:SUGGESTIONS]
+        known = self.registry.find(typed, self.today)
+        first = [known.name] if known is not None else []
+        folded = typed.strip().casefold()
+        starts = [n for n in names if any(word.startswith(folded) for word in (n.casefold(), *n.casefold().split()))]
+        near = process.extract(typed, names, scorer=fuzz.WRatio, limit=SUGGESTIONS, score_cutoff=60)
+        return list(dict.fromkeys((*first, *starts, *(name for name, _, _ in near))))[:SUGGESTIONS]
+
+    async def refresh_names(self, guild_id: int | None) -> None:
+        """Learn who was heard in what this server may see."""
+        async with self.store.read() as unit:
+            self._names[guild_id] = tuple(await unit.positions.names(guild_id))
+
+    async def _seen(self, asker: Asker) -> tuple[str, ...]:
+        await self.refresh_names(asker.guild_id)
+        return self._names[asker.guild_id]
+
+    def day(self, text: str | None, option: str) -> date | None:
+        """A day as people write it; QuestionError shows how."""
+        if text is None or not text.strip():
+            return None
+        for form in DAY_FORMATS:
+            try:
+                return datetime.strptime(text.strip(), form).replace(tzinfo=UTC).date()
+            except ValueError:
+                continue
+        raise QuestionError(f"{option}: “{_short(text)}” is not a day. Write it as 2025-02-07 or 7 February 2025.")
+
+    async def reach(self, unit: Unit, asker: Asker) -> str:
+        """What an answer was drawn from and how fresh it is: silence is explained by it."""
+        count = await unit.articles.count(asker.guild_id)
+        if not count:
+            return "Searched 0 articles: nothing has been read yet. An operator adds feeds with /feed add or files."
+        outlets = len(await unit.articles.outlets(asker.guild_id))
+        newest_at = await unit.articles.newest_seen_at(asker.guild_id)
+        age = f", newest read {ago(self.now() - newest_at)}" if newest_at else ""
+        return f"Searched {count:,} article{'s' * (count != 1)} from {outlets} outlet{'s' * (outlets != 1)}{age}."
+
+
+def ago(span: timedelta) -> str:
+    """A span in the largest unit that fits: "14 min ago"."""
+    seconds = max(0, int(span.total_seconds()))
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "min")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {unit}{'s' * (count != 1 and unit != 'min')} ago"
+    return "just now"
+
+
+def _either(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

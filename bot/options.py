@@ -1,0 +1,73 @@
+"""What several commands' options share: autocomplete from memory, closed choices, and the check of a channel."""
+
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from discord import app_commands
+
+from bot.desk import Desk
+from bot.errors import type_of_interaction
+from bot.respond import asker_of
+from handlers.errors import QuestionError
+from handlers.model import Stance
+
+log = logging.getLogger(__name__)
+
+Complete = Callable[[type_of_interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
+
+STANCES = [app_commands.Choice(name=stance.value, value=stance.value) for stance in Stance]
+
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "embed_links": "Embed Links",
+    "read_message_history": "Read Message History",
+}
+"""What an alert needs; history finds a message whose reply was lost."""
+
+
+def names_for(desk: Desk) -> Complete:
+    """Autocomplete of actors. discord.py swallows what it raises, so it is logged here and offers nothing."""
+
+    async def complete(interaction: type_of_interaction, typed: str) -> list[app_commands.Choice[str]]:
+        try:
+            names = desk.suggest(typed, asker_of(interaction))
+        except Exception:
+            log.exception("autocomplete_failed")
+            return []
+        return [app_commands.Choice(name=name[:100], value=name[:100]) for name in names]
+
+    return complete
+
+
+def check_channel(interaction: type_of_interaction, channel_id: int) -> None:
+    """QuestionError names each permission that the bot lacks in that channel."""
+    guild = interaction.guild
+    if guild is None:
+        return
+    if channel_id == interaction.channel_id:
+        permissions = interaction.app_permissions
+    else:
+        channel = guild.get_channel(channel_id)
+        if channel is None or guild.me is None:  # pyright: ignore[reportUnnecessaryComparison] # None until the guild has arrived
+            raise QuestionError(f"I cannot see <#{channel_id}>. Give me View Channel there, or choose another channel.")
+        permissions = channel.permissions_for(guild.me)
+    missing = [words for name, words in NEEDED.items() if not getattr(permissions, name)]
+    if missing:
+        raise QuestionError(f"I may not post alerts in that channel. Missing: {', '.join(missing)}.")
+
+
+def manage_only(asker_may_manage: bool) -> None:
+    """Checked again on our side: a server's overrides in Discord do not bind a hand-made request."""
+    if not asker_may_manage:
+        raise QuestionError("Only members with Manage Server may do this.")
+
+
+def limit_text(value: str | None, name: str, most: int) -> str | None:
+    """Text from a user, bare of edges; QuestionError when it is longer than `most` characters."""
+    if value is None or not value.strip():
+        return None
+    if len(value) > most:
+        raise QuestionError(f"{name} is longer than {most} characters.")
+    return value.strip()

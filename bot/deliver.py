@@ -1,0 +1,115 @@
+"""Due alerts → channels, each once, whatever dies when.
+
+The nonce comes from the alert's row, so Discord itself drops a second send within its few minutes. Later than that, the
+channel's history is looked through for the message that carries the alert's id before it is sent again.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import aiohttp
+import discord
+
+from bot.buttons import alert_in
+from bot.cards import Card
+from bot.jobs import TryLater
+from bot.layout import draw_alert, plain_alert
+from bot.wording import alert_card
+from handlers.actors import Registry
+from handlers.model import Alert, Job
+from storage import Store
+
+log = logging.getLogger(__name__)
+
+NONCE_HOLDS = timedelta(minutes=2)
+"""Discord checks a nonce "in the past few minutes"; past two, history decides."""
+GIVE_UP_AFTER = timedelta(hours=24)
+HISTORY_LIMIT = 200
+
+
+class Delivery:
+    """Sends alerts through a client that has logged in; the gateway need not be up."""
+
+    def __init__(self, client: discord.Client, store: Store, registry: Registry, now: Callable[[], datetime]) -> None:
+        self._client = client
+        self._store = store
+        self._registry = registry
+        self._now = now
+
+    async def __call__(self, job: Job) -> None:
+        """The handler of `deliver` jobs: `args["alert"]` is the id. Harmless to repeat."""
+        alert_id = int(job.args["alert"])
+        async with self._store.write() as unit:
+            before = await unit.alerts.get(alert_id)
+            if before.state not in {"pending", "sending"}:
+                return
+            alert = await unit.alerts.sending(alert_id, self._now())
+        try:
+            message_id = await self._find(before) or await self._send(alert)
+        except discord.RateLimited as error:
+            raise TryLater("rate limited", error.retry_after) from error
+        except (discord.Forbidden, discord.NotFound) as error:
+            await self._fail(alert, f"{error.status} {error.text or 'refused'}")
+            return
+        except (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            if self._now() - alert.created_at > GIVE_UP_AFTER:
+                await self._fail(alert, f"Discord could not be reached for {GIVE_UP_AFTER}")
+                return
+            raise TryLater(f"{type(error).__name__}: {error}") from error
+        async with self._store.write() as unit:
+            await unit.alerts.sent(alert_id, message_id, self._now())
+        log.info("alert_sent", extra={"alert": alert_id, "channel": alert.watch.channel_id})
+
+    async def _send(self, alert: Alert) -> int:
+        channel = self._channel(alert)
+        card = alert_card(alert, self._registry, today=self._now().date())
+        mentions = discord.AllowedMentions.none()
+        if alert.watch.role_id is not None:
+            mentions.roles = [discord.Object(alert.watch.role_id)]
+        try:
+            view = draw_alert(card, role_id=alert.watch.role_id)
+            message = await channel.send(view=view, nonce=alert.nonce, allowed_mentions=mentions)
+        except discord.HTTPException as error:
+            if error.status != 400:
+                raise
+            log.warning("alert_layout_refused", extra={"alert": alert.id, "error": error.text})
+            message = await self._send_plain(channel, card, alert, mentions)
+        return message.id
+
+    async def _send_plain(
+        self, channel: discord.PartialMessageable, card: Card, alert: Alert, mentions: discord.AllowedMentions
+    ) -> discord.Message:
+        """A layout that Discord refuses becomes plain text: never nothing."""
+        return await channel.send(plain_alert(card), nonce=alert.nonce, allowed_mentions=mentions, suppress_embeds=True)
+
+    async def _find(self, before: Alert) -> int | None:
+        """The message of an earlier try whose reply was lost, when the nonce no longer guards against a second one."""
+        started_at = before.first_attempt_at
+        if before.state != "sending" or started_at is None or self._now() - started_at < NONCE_HOLDS:
+            return None
+        after = started_at - timedelta(seconds=30)
+        async for message in self._channel(before).history(after=after, limit=HISTORY_LIMIT, oldest_first=True):
+            mine = self._client.user is not None and message.author.id == self._client.user.id
+            if mine and any(alert_in(custom_id) == before.id for custom_id in _custom_ids(message)):
+                return message.id
+        return None
+
+    def _channel(self, alert: Alert) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(alert.watch.channel_id, guild_id=alert.watch.guild_id)
+
+    async def _fail(self, alert: Alert, reason: str) -> None:
+        log.warning("alert_failed", extra={"alert": alert.id, "channel": alert.watch.channel_id, "reason": reason})
+        async with self._store.write() as unit:
+            await unit.alerts.failed(alert.id, reason, self._now())
+
+
+def _custom_ids(message: discord.Message) -> Iterator[str]:
+    """Of every button of a message, however deep."""
+    waiting: list[object] = [*message.components]
+    while waiting:
+        component = waiting.pop()
+        waiting.extend(getattr(component, "children", ()))
+        custom_id = getattr(component, "custom_id", None)
+        if isinstance(custom_id, str):
+            yield custom_id

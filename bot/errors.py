@@ -1,0 +1,65 @@
+"""Whatever a command raises → one short private reply. One ladder, on the command tree, for every command and button."""
+
+import logging
+import secrets
+
+import discord
+from discord import app_commands
+
+from handlers.errors import ParleyError, QuestionError
+
+log = logging.getLogger(__name__)
+
+ALREADY_ANSWERED = 40060
+"""The callback arrived although its answer was lost (a 502 after it was stored): the user sees it."""
+UNKNOWN_INTERACTION = 10062
+"""The three seconds are over; nobody can be told any more."""
+
+type_of_interaction = discord.Interaction[discord.Client]
+
+
+def words_for(error: BaseException) -> str:
+    """What the user is told."""
+    if isinstance(error, (app_commands.CommandInvokeError, app_commands.TransformerError)) and error.__cause__ is not None:
+        return words_for(error.__cause__)
+    if isinstance(error, QuestionError):
+        return str(error)
+    if isinstance(error, app_commands.CommandOnCooldown):
+        return f"Too many at once. Try again in {error.retry_after:.0f} s."
+    if isinstance(error, app_commands.MissingPermissions):
+        return f"You need {', '.join(error.missing_permissions).replace('_', ' ').title()} for this command."
+    if isinstance(error, app_commands.NoPrivateMessage):
+        return "This command works in a server only."
+    if isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
+        return "This command has changed. Reload Discord (Ctrl+R) and try again."
+    if isinstance(error, ParleyError):
+        return f"That did not work: {error}"
+    incident = secrets.token_hex(4)
+    log.error("command_failed", exc_info=error, extra={"incident": incident})
+    return f"Something went wrong on my side. If it happens again, tell the operator: incident {incident}."
+
+
+async def tell(interaction: type_of_interaction, text: str) -> None:
+    """Say it to the one who asked, whatever was answered already."""
+    mentions = discord.AllowedMentions.none()
+    try:
+        if not interaction.response.is_done():
+            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=mentions)
+        elif interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+            await interaction.edit_original_response(content=text, allowed_mentions=mentions)
+        else:
+            await interaction.followup.send(text, ephemeral=True, allowed_mentions=mentions)
+    except discord.HTTPException as error:
+        if error.code not in {ALREADY_ANSWERED, UNKNOWN_INTERACTION}:
+            raise
+        log.warning("reply_lost", extra={"code": error.code})
+
+
+class Tree(app_commands.CommandTree[discord.Client]):
+    """The slash commands, with the one error ladder."""
+
+    async def on_error(self, interaction: type_of_interaction, error: app_commands.AppCommandError, /) -> None:
+        try:
+            await tell(interaction, words_for(error))
+        except (discord.HTTPException, OSError):
+            log.exception("reply_failed")

@@ -1,0 +1,84 @@
+"""The bot as a service: feeds, files, delivery and Discord side by side until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+from datetime import timedelta
+
+from handlers.files import read
+
+from bot.client import Parley, point_at
+from bot.deliver import Delivery
+from bot.folder import Folder
+from bot.jobs import JobRunner
+from bot.parts import Parts, now, opened
+from bot.schedule import Schedule
+from bot.settings import Settings
+from handlers import opml
+from handlers.errors import AlreadyExists
+from handlers.model import Feed
+
+log = logging.getLogger(__name__)
+
+
+async def serve(settings: Settings, token: str) -> None:
+    """Until SIGINT or SIGTERM. Raises SettingError for what cannot be mended by waiting."""
+    point_at(settings)
+    async with opened(settings, max_age=timedelta(days=settings.alert_max_age_days), is_owner=True) as parts:
+        async with parts.store.write() as unit:
+            await unit.jobs.release_all()
+        await _add_feeds(parts, settings)
+        await parts.desk.refresh_names(None)
+        await _until_stopped(parts, settings, token)
+
+
+async def _until_stopped(parts: Parts, settings: Settings, token: str) -> None:
+    logged_in = asyncio.Event()
+    client = Parley(parts.desk, settings, on_login=logged_in.set)
+    runner = JobRunner(parts.store, {"deliver": Delivery(client, parts.store, parts.desk.registry, now)}, now)
+    parts.bell.listener = runner.wake
+    interval_s = max(settings.feed_interval_s, settings.feed_min_interval_s)
+    folder = Folder(settings.articles_dir) if settings.articles_dir else None
+    schedule = Schedule(parts.store, parts.ingest, folder, tick_s=settings.tick_s, interval_s=interval_s, now=now)
+
+    async def deliver_once_logged_in() -> None:
+        await logged_in.wait()
+        await runner.run()
+
+    work = [
+        asyncio.create_task(client.run_until_closed(token), name="discord"),
+        asyncio.create_task(deliver_once_logged_in(), name="delivery"),
+        asyncio.create_task(schedule.run(), name="schedule"),
+        asyncio.create_task(_stop_signal(), name="stop signal"),
+    ]
+    try:
+        done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        log.info("stopping")
+        # Producers first, so that nothing is added while the rest winds down; Discord last.
+        for task in reversed(work):
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        await client.close()
+
+
+async def _stop_signal() -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+async def _add_feeds(parts: Parts, settings: Settings) -> None:
+    """The operator's feeds of FEEDS_FILE; those that are known stay as they are."""
+    if settings.feeds_file is None:
+        return
+    for url, name in opml.read(read(settings.feeds_file, now())):
+        try:
+            async with parts.store.write() as unit:
+                await unit.feeds.add(Feed(url, name=name, next_poll_at=now()))
+        except AlreadyExists:
+            continue

@@ -1,0 +1,159 @@
+"""The command line: `python -m bot` and `parley`. Reads the settings, builds the parts, runs one thing.
+
+Exit status: 0 done, 1 failed with one clear line on standard error, 2 wrong usage.
+"""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import typer
+
+from bot import log
+from bot.settings import Settings
+from bot.terminal import Screen
+from handlers.errors import ParleyError
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    help="Who will negotiate with whom, in their own words.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+feeds = typer.Typer(help="The operator's feeds.", no_args_is_help=True)
+app.add_typer(feeds, name="feed")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Outlet = Annotated[str | None, typer.Option(help="The outlet of all the articles of this call.")]
+Published = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day on which they were published.")]
+
+
+def main() -> None:
+    """Run the command line; a ParleyError becomes one line and status 1."""
+    try:
+        app()
+    except ParleyError as error:
+        sys.stderr.write(f"parley: {error}\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _settings(*, quiet: bool = True) -> Settings:
+    settings = Settings.from_env()
+    log.set_up(settings, quiet=quiet)
+    return settings
+
+
+def _run(work: Coroutine[None, None, T]) -> T:
+    return asyncio.run(work)
+
+
+def _day(published: datetime | None) -> date | None:
+    return published.date() if published else None
+
+
+@app.callback(invoke_without_command=True)
+def start(context: typer.Context) -> None:
+    """Without a command: `run`."""
+    if context.invoked_subcommand is None:
+        run()
+
+
+@app.command()
+def run(
+    role: Annotated[Literal["all"], typer.Option(help="What this process does; SQLite takes `all` only.")] = "all",
+) -> None:
+    """Start the bot; without DISCORD_TOKEN, show the sample articles' alerts and take slash commands here."""
+    from bot.demo import demonstrate
+    from bot.service import serve
+
+    del role
+    token = Settings.from_env().token
+    settings = _settings(quiet=token is None)
+    _run(demonstrate(settings, Screen()) if token is None else serve(settings, token))
+
+
+@app.command()
+def analyze(sources: list[str], as_json: Json = False, outlet: Outlet = None, published: Published = None) -> None:
+    """Show the statements of articles: files, folders, addresses, or - for standard input. Nothing is stored."""
+    from bot.console import analyze_sources
+
+    sys.exit(_run(analyze_sources(_settings(), Screen(), sources, as_json=as_json, outlet=outlet, published=_day(published))))
+
+
+@app.command()
+def ingest(sources: list[str], as_json: Json = False, outlet: Outlet = None, published: Published = None) -> None:
+    """Store articles and their statements. Safe to repeat: what is known stays as it is."""
+    from bot.console import ingest_sources
+
+    sys.exit(_run(ingest_sources(_settings(), Screen(), sources, as_json=as_json, outlet=outlet, published=_day(published))))
+
+
+@app.command()
+def ask(question: list[str], as_json: Json = False) -> None:
+    """Answer a slash command: ask "stance actor:Khamenei counterpart:United States"."""
+    from bot.console import ask_question
+
+    _run(ask_question(_settings(), Screen(), " ".join(question), as_json=as_json))
+
+
+@app.command()
+def score(gold: Path, as_json: Json = False, errors: Annotated[int, typer.Option(help="List that many of each.")] = 0) -> None:
+    """Precision, recall and F1 on a gold file, by the annotation guide's rules."""
+    from bot.console import score_gold
+
+    _run(score_gold(_settings(), Screen(), gold, as_json=as_json, errors=errors))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's tables."""
+    from bot.console import migrate_store
+
+    _run(migrate_store(_settings(), Screen()))
+
+
+@feeds.command("add")
+def feed_add(url: str, name: str | None = None) -> None:
+    """Follow a feed; it serves every server."""
+    from bot.console import feed_command
+
+    _run(feed_command(_settings(), Screen(), "add", {"url": url, "name": name}))
+
+
+@feeds.command("list")
+def feed_list() -> None:
+    """The operator's feeds and how they do."""
+    from bot.console import feed_command
+
+    _run(feed_command(_settings(), Screen(), "list", {}))
+
+
+@feeds.command("remove")
+def feed_remove(feed: str) -> None:
+    """Stop following a feed: its name, address or number."""
+    from bot.console import feed_command
+
+    _run(feed_command(_settings(), Screen(), "remove", {"feed": feed}))
+
+
+@feeds.command("test")
+def feed_test(url: str) -> None:
+    """Show what a feed would bring, without keeping it."""
+    from bot.console import feed_command
+
+    _run(feed_command(_settings(), Screen(), "test", {"url": url}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Builds every part once, hands it over, and takes it down in order. `__main__` and the commands of the terminal share it."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.desk import Desk
+from bot.ingest import Ingest
+from bot.pool import Pool
+from bot.settings import Settings
+from handlers.actors import load_registry
+from handlers.fetch import Fetcher
+from storage import Store
+
+
+def now() -> datetime:
+    """The clock. Below `bot/` the time is always an argument."""
+    return datetime.now(UTC)
+
+
+class Bell:
+    """Tells whoever delivers that an alert was committed; silent until somebody listens."""
+
+    def __init__(self) -> None:
+        self.listener: Callable[[], None] | None = None
+
+    def __call__(self) -> None:
+        if self.listener is not None:
+            self.listener()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What runs together in one process."""
+
+    store: Store
+    pool: Pool
+    fetcher: Fetcher
+    ingest: Ingest
+    desk: Desk
+    bell: Bell
+
+
+@asynccontextmanager
+async def worker_pool(settings: Settings) -> AsyncGenerator[Pool]:
+    """The worker processes, started. SettingError when the language model is missing."""
+    pool = Pool(workers=settings.workers, backend=settings.stance_backend, model=settings.spacy_model)
+    try:
+        await pool.start()
+        yield pool
+    finally:
+        await pool.close()
+
+
+def fetcher_of(settings: Settings) -> Fetcher:
+    return Fetcher(contact=settings.contact, allow=settings.fetch_allow, clock=now)
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, *, url: str | None = None, max_age: timedelta | None = None, is_owner: bool = False
+) -> AsyncGenerator[Parts]:
+    """A migrated store and everything above it. `max_age` None: every article may alert; `is_owner`: one a file."""
+    store = await Store.open(url or settings.database_url, exclusive=is_owner)
+    try:
+        await store.migrate()
+        async with worker_pool(settings) as pool, fetcher_of(settings) as fetcher:
+            bell = Bell()
+            ingest = Ingest(store, pool, fetcher, now, max_age, bell)
+            desk = Desk(store, pool, fetcher, ingest, load_registry(), now, now())
+            yield Parts(store, pool, fetcher, ingest, desk, bell)
+    finally:
+        await store.close()

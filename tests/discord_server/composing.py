@@ -15,6 +15,15 @@ from tests.discord_server.permissions import Permission
 if TYPE_CHECKING:
     from tests.discord_server.server import DiscordServer
 
+PICTURE = {"description": None, "spoiler": False}
+SELECT = {"min_values": 1, "max_values": 1}
+DEFAULTS: dict[int, dict[str, Any]] = {
+    **dict.fromkeys((3, 5, 6, 7, 8), SELECT),
+    11: PICTURE,
+    13: {"name": None, "size": None, "spoiler": False},
+    14: {"spacing": 1, "divider": True},
+    17: {"accent_color": None, "spoiler": False},
+}
 KEPT_BY_EDIT = EPHEMERAL | COMPONENTS_V2  # flags that no edit removes
 
 
@@ -51,13 +60,11 @@ def _fill(server: DiscordServer, call: Call, message: Message, body: dict[str, A
     files = [_file(server, call, message, entry, kept) for entry in listed]
     check(message_problems(body, is_reply=is_reply, filenames={stored.filename for stored in files}))
     content, embeds = body.get("content") or "", body.get("embeds") or []
-    components = copy.deepcopy(body.get("components") or [])
+    components = body.get("components") or []
     if not (content.strip() or embeds or components or files or body.get("sticker_ids") or body.get("poll")):
         raise empty_message()
-    _number(components)
     urls = {f"attachment://{stored.filename}": stored.url for stored in files}
-    _resolve(components, urls)
-    message.content, message.components, message.files = content, components, files
+    message.content, message.components, message.files = content, _completed(components, urls), files
     message.embeds = [_embed(embed, urls) for embed in embeds]
     may_ping_all = bool(server.world.permissions(message.channel, message.author) & Permission.MENTION_EVERYONE)
     message.pings = pings(message, body.get("allowed_mentions"), may_ping_all=may_ping_all, is_reply=is_reply)
@@ -80,21 +87,25 @@ def _file(
     return server.store_file(filename, upload.data, message.channel, entry.get("description"), upload.content_type)
 
 
-def _number(components: list[dict[str, Any]]) -> None:
-    """Discord gives each component without an id the next free one."""
+def _completed(components: list[dict[str, Any]], urls: dict[str, str]) -> list[dict[str, Any]]:
+    """As Discord stores them: each with an id, with the values that it assumes, with links to the files."""
+    components = copy.deepcopy(components)
     taken = {component["id"] for component in walk(components) if component.get("id")}
     free = iter(number for number in range(1, 1000) if number not in taken)
     for component in walk(components):
+        sent = {key: value for key, value in component.items() if value is not None}
+        component.clear()
+        component |= {**DEFAULTS.get(sent["type"], {}), **sent}
         component["id"] = component.get("id") or next(free)
-
-
-def _resolve(components: list[dict[str, Any]], urls: dict[str, str]) -> None:
-    for component in walk(components):
-        for shown in [component, *(component.get("items") or [])]:
+        component["items"] = [{**PICTURE, **item} for item in component.pop("items", [])]
+        for shown in [component, *component["items"]]:
             media = shown.get("media") or shown.get("file")
             if media:
                 url = urls.get(media["url"], media["url"])
-                media.update({"url": url, "proxy_url": url, "width": None, "height": None, "content_type": None})
+                media.update({"id": "0", "url": url, "proxy_url": url, "width": None, "height": None, "content_type": None})
+        if not component["items"]:
+            del component["items"]
+    return components
 
 
 def _embed(embed: dict[str, Any], urls: dict[str, str]) -> dict[str, Any]:

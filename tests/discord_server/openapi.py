@@ -48,7 +48,8 @@ def _parameter_problems(call: Call, item: Schema, operation: Schema) -> Iterator
         name = parameter["name"]
         value = (call.values if parameter["in"] == "path" else call.query).get(name)
         if value is not None:
-            yield from _errors(QueryValidator(parameter["schema"]), value, name)
+            is_number = _resolve(parameter["schema"]).get("type") == "integer" and value.isdecimal()
+            yield from _errors(QueryValidator(parameter["schema"]), int(value) if is_number else value, name)
         elif parameter.get("required"):
             yield Problem((name,), "BASE_TYPE_REQUIRED", "This field is required")
 

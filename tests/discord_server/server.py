@@ -199,7 +199,7 @@ class DiscordServer:
         return await self.changes.until(found, timeout_s, f"{count} messages in {channel.name}")
 
     async def until(self, found: Any, timeout_s: float = 10, what: str = "such state") -> Any:
-        """Wait until `found()` is true; asked again after each request and gateway frame."""
+        """Wait until `found()` is true, of the server or of anything else; its result."""
         return await self.changes.until(found, timeout_s, what)
 
     def called(self, pattern: str) -> list[Call]:

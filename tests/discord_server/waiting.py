@@ -1,10 +1,11 @@
-"""Waiting for a state of the server: whoever changes something calls `notify`, whoever waits names what it waits for."""
+"""Waiting for a state: whoever changes something calls `notify`; what changes elsewhere is seen within POLL_S."""
 
 import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
 Found = TypeVar("Found")
+POLL_S = 0.05
 
 
 class Changes:
@@ -22,12 +23,11 @@ class Changes:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
         while not (found := find()):
+            left_s = deadline - loop.time()
+            if left_s <= 0:
+                raise TimeoutError(f"no {what} within {timeout_s:g} s")
             future: asyncio.Future[None] = loop.create_future()
             self._waiting.add(future)
-            try:
-                await asyncio.wait_for(future, deadline - loop.time())
-            except TimeoutError:
-                raise TimeoutError(f"no {what} within {timeout_s:g} s") from None
-            finally:
-                self._waiting.discard(future)
+            await asyncio.wait([future], timeout=min(left_s, POLL_S))
+            self._waiting.discard(future)
         return found

@@ -26,6 +26,8 @@ _LONG = (
 _MONTHS = {name: number for names in (_SHORT, _LONG) for number, name in enumerate(names, start=1)} | {"sept": 9}
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = "(?:" + "|".join(_DAYS) + ")"
+AHEAD = 150
+"""A day of the year that lies at most so many days ahead is a plan, not a memory of last year."""
 _EXPRESSION = re.compile(
     rf"""\b(?:
         (?P<iso>\d{{4}}-\d\d-\d\d)
@@ -75,7 +77,9 @@ def _calendar_day(groups: dict[str, str | None], seen_from: date | None) -> date
     if seen_from is None:
         return None
     found = _safe(seen_from.year, number, int(day))
-    return found if found is not None and found <= seen_from else _safe(seen_from.year - 1, number, int(day))
+    if found is None or found <= seen_from:
+        return found
+    return None if (found - seen_from).days < AHEAD else _safe(seen_from.year - 1, number, int(day))
 
 
 def _weekday(name: str, last: bool, seen_from: date) -> date:

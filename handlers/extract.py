@@ -48,9 +48,10 @@ def distinct(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     best: dict[tuple[str, str | None, str, str | None], Statement] = {}
     for statement in statements:
         key = (statement.speaker, statement.counterpart, statement.stance.value, statement.scope)
-        if key not in best or _is_better(statement, best[key]):
-            day = statement.said_on or (best[key].said_on if key in best else None)
-            best[key] = replace(statement, said_on=day)
+        other = best.get(key)
+        better, lesser = (statement, other) if other is None or _is_better(statement, other) else (other, statement)
+        day = better.said_on or (lesser.said_on if lesser else None)
+        best[key] = replace(better, said_on=day)
     named = {(s.speaker, s.stance) for s in best.values() if s.counterpart is not None}
     kept = [s for s in best.values() if s.counterpart is not None or (s.speaker, s.stance) not in named]
     return tuple(sorted(kept, key=lambda s: (s.start, s.end, s.speaker, s.counterpart or "")))

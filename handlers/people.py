@@ -82,6 +82,7 @@ class Scan:
         self._on = on
         self._known: dict[str, Actor | None] = {}
         self._surnames: dict[str, Actor] = {}
+        self._first_names: dict[str, Actor] = {}
         self._people: dict[str, Actor] = {}
 
     def find(self, name: str) -> Actor | None:
@@ -142,7 +143,9 @@ class Scan:
 
     def _remember(self, actor: Actor) -> None:
         if actor.kind == "person":
-            self._surnames.setdefault(actor.name.split()[-1].casefold(), actor)
+            parts = actor.name.casefold().split()
+            self._surnames.setdefault(parts[-1], actor)
+            self._first_names.setdefault(parts[0], actor)
 
     def _stranger(self, run: list[Span]) -> Mention | None:
         """Take a run that the registry does not know for a person or an institution, if it looks like one."""
@@ -164,7 +167,8 @@ class Scan:
 
     def _leads(self, word: str) -> bool:
         folded = word.casefold().rstrip(".")
-        return folded in _set("not_a_name") or folded in _set("titles") or self._names.party_of(word) is not None
+        led = folded in _set("not_a_name") or folded in _set("titles") or folded in _set("before_names")
+        return led or self._names.party_of(word) is not None
 
     def _introduce(self, name: str, is_person: bool, start: int, end: int) -> Actor:
         before = self._words_before(start)
@@ -187,7 +191,7 @@ class Scan:
             word = self._words([part])
             actor = self._surnames.get(word.casefold())
             if actor is None and word.casefold() not in _set("not_a_name") and word.casefold() not in _set("titles"):
-                actor = self.find(word)
+                actor = self.find(word) or self._first_names.get(word.casefold())
             if actor is not None:
                 return [Mention(part.start, part.end, actor)]
         return []
@@ -200,7 +204,8 @@ class Scan:
             office = self._names.office(mention.actor.name, self._on) or ""
             titles |= set(re.findall(r"[\w-]+", office.casefold()))
             titles |= set(re.findall(r"[\w-]+", (mention.actor.description or "").casefold())) & _set("titles")
-        near = re.findall(r"[\w-]+", self._words_before(mention.start).casefold())[-4:]
+        inside = self._text[mention.start : mention.end]
+        near = re.findall(r"[\w-]+", f"{self._words_before(mention.start)[-40:]} {inside}".casefold())
         after = _AFTER.match(self._text, mention.end)
         near += re.findall(r"[\w-]+", after.group(1).casefold())[:8] if after else []
         titles |= set(near) & (_set("titles") | _set("person_nouns"))

@@ -39,6 +39,11 @@ class Sentence:
     paragraph: int
 
 
+def _is_ellipsis(text: str, stop: int) -> bool:
+    """Whether ". . ." or "..." stands before `stop`: words left out, not a sentence's end."""
+    return bool(re.search(r"(?:\s\.|\.\.)[\"”’»')\]]*$", text[max(0, stop - 6) : stop]))
+
+
 def _ends_here(text: str, stop: int, following: re.Match[str] | None) -> bool:
     """Whether the mark before `stop` closes a sentence, judged by the word before it and the word after it."""
     opening, word = (following.group(1), following.group(2) or "") if following else ("", "")
@@ -52,7 +57,7 @@ def _ends_here(text: str, stop: int, following: re.Match[str] | None) -> bool:
         return False
     if re.fullmatch(r"(?:[A-Za-z]\.)+", last):  # an initial or "U.S.": only a word that opens sentences closes it
         return len(last) > 2 and (bool(opening) or word.casefold() in load_words().words("openers"))
-    return not re.fullmatch(r"\.+", last) or bool(word[:1].isupper() and opening)
+    return not _is_ellipsis(text, stop) or bool(word[:1].isupper() and opening)
 
 
 def _cuts(text: str, span: Span) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""Parsed sentences and quotations come in; who says what goes out: verbs of saying with their subjects, quotations with speakers.
+"""Parsed sentences and quotations come in; who says what goes out: verbs of saying, their subjects, quotations with speakers.
 
 Any backend may use it. Covers "X said", "said X", "according to X", "was quoted as saying", "X: …", and quotations whose
 speaker stands in a neighbouring sentence.

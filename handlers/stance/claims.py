@@ -46,6 +46,8 @@ def find_claims(
     """Yield the claims of a sentence; of several chains under one predicate the one that says most."""
     best: dict[int, Claim] = {}
     for chain, stance in _stances(tree):
+        if _is_asked(tree, chain):
+            continue
         claim = _claim(tree, chain, stance, quotes, voices, cues, heading, resolver)
         if claim is None:
             continue
@@ -53,6 +55,12 @@ def find_claims(
         if rival is None or _weight(claim) > _weight(rival):
             best[chain.top.i] = claim
     yield from best.values()
+
+
+def _is_asked(tree: Tree, chain: Chain) -> bool:
+    """A question takes no position ("is he serious about talks?"); what stands before "but" in it does."""
+    following = [word for word in tree.words if word.i >= chain.term.i and word.lower in {"?", "but"}]
+    return bool(following) and following[0].lower == "?"
 
 
 def _weight(claim: Claim) -> tuple[int, int, int]:
@@ -115,7 +123,21 @@ def _cue(tree: Tree, chain: Chain, cues: list[Cue]) -> Cue | None:
             return cue
     above = {word.i for word in tree.ancestors(chain.top)}
     inner = [cue for cue in cues if cue.verb.i in above]
-    return inner[-1] if inner and chain.top.dep not in {"relcl", "advcl"} else None
+    return inner[-1] if inner and not _stands_apart(tree, chain) else None
+
+
+def _stands_apart(tree: Tree, chain: Chain) -> bool:
+    """Whether a clause under a verb of saying is the narrator's ("…, he said, after the president had refused to talk")."""
+    clause = next((word for word in [chain.top, *tree.ancestors(chain.top)] if word.dep in {"relcl", "advcl", "ccomp"}), None)
+    if clause is None or clause.dep == "ccomp":
+        return False
+    if clause.dep == "relcl":
+        return True
+    governor = tree.head(clause)
+    if governor is not None and governor.lemma in load_cues().say and governor.pos == "VERB":
+        return True
+    mark = tree.child(clause, "mark", "advmod")
+    return mark is not None and mark.lower in {"after", "before", "when", "while", "although", "though"}
 
 
 def _told(
@@ -140,13 +162,19 @@ def _told(
 
 
 def _subject(tree: Tree, chain: Chain) -> Word | None:
-    """Find who wills or acts on the chain, nearest its top; None where only talks or "there" stand as the subject."""
-    for word in reversed(chain.path):
-        subject = tree.subject(word) if word.pos in {"VERB", "AUX"} else None
+    """Find who wills or acts on the chain; None where only talks or "there" stand as the subject."""
+    for word in _from_decider(tree, chain):
+        subject = tree.subject(word) if word.pos in {"VERB", "AUX", "ADJ"} else None
         if subject is not None and subject not in chain.path and subject.dep != "expl":
             agent = tree.child(word, "agent")
             return tree.child(agent, "pobj") if agent is not None and subject.dep == "nsubjpass" else subject
     return None
+
+
+def _from_decider(tree: Tree, chain: Chain) -> list[Word]:
+    """List the path from the deciding word: itself, then up to the top, then down to the term."""
+    at = next((i for i, word in enumerate(chain.path) if word == chain.decider), len(chain.path) - 1)
+    return [*chain.path[at:], *reversed(chain.path[:at])]
 
 
 def _agent(tree: Tree, chain: Chain) -> Word | None:
@@ -164,6 +192,8 @@ def _narrated(tree: Tree, chain: Chain, stance: Stance, resolver: Resolver) -> t
         return ()
     willed = chain.ready or chain.accept or chain.flips or chain.kind == "idiom"
     if not willed or (stance is Stance.ENGAGED and not chain.accept):
+        return ()
+    if any(word.dep == "advmod" and word.lower in {"why", "how", "whether"} for word in tree.children(chain.top)):
         return ()
     subject = _subject(tree, chain) or _agent(tree, chain)
     return resolver.actors(tree, subject) if subject is not None else ()

@@ -48,7 +48,7 @@ def _governed(tree: Tree, word: Word) -> list[Word]:
 
 def _in_clause(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> list[str]:
     found: list[str] = []
-    for word in chain.path[:5]:
+    for word in [*chain.wording, *_complements(tree, chain), *chain.path[:5]]:
         for noun in _governed(tree, word):
             for actor in resolver.actors(tree, noun):
                 name = _name_for(speaker, actor)
@@ -57,6 +57,11 @@ def _in_clause(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> 
         if found:
             return found
     return found
+
+
+def _complements(tree: Tree, chain: Chain) -> list[Word]:
+    """List verbs below an idiom: "no problem | negotiating with others"."""
+    return [child for word in chain.wording for child in tree.children(word) if child.dep in {"acl", "pcomp", "xcomp"}]
 
 
 def _name_for(speaker: Actor, actor: Actor) -> str | None:

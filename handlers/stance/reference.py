@@ -4,6 +4,7 @@ Names first, then offices ("the US president" on that day), then party words ("I
 pronouns, which look back: the last speaker before the last person named.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,8 @@ _INNER = frozenset(
 _FIRST_PERSON = frozenset({"i", "we", "us", "our", "my", "me", "ourselves"})
 _PERSONAL = frozenset({"he", "she", "him", "her", "his", "hers"})
 _PLURAL = frozenset({"they", "it", "them", "its", "their", "both", "who", "which", "that"})
+_OF_WHOM = frozenset({"from", "of", "including", "like"})
+_JOINT = re.compile(r"(?:,| and|, and)(?: [\w’']+){0,4} ?")
 REACH = 1500
 """Characters over which a pronoun or an epithet looks back for a speaker."""
 
@@ -53,9 +56,26 @@ class Resolver:
         found: list[Actor] = []
         for each in [word, *self._side_by_side(tree, word)]:
             actor = self._actor(tree, each)
-            if actor is not None and actor.name not in {other.name for other in found}:
-                found.append(actor)
-        return tuple(found)
+            found += [actor] if actor is not None else []
+            found += self._listed(tree, each, actor)
+        return tuple({actor.name: actor for actor in found}.values())
+
+    def _listed(self, tree: Tree, word: Word, actor: Actor | None) -> list[Actor]:
+        """Read what the parser often loses: "mediators from A, B and C", "X, the president of Y, and Z"."""
+        if actor is None and word.tag in {"NNS", "NNPS"}:
+            nouns = [n for p in tree.children(word) if p.dep == "prep" and p.lower in _OF_WHOM for n in tree.children(p) if n.dep == "pobj"]
+            return [found for noun in nouns for found in self.actors(tree, noun)]
+        if actor is None or actor.kind != "person":
+            return []
+        found: list[Actor] = []
+        at = word.end
+        for mention in self.cast.within(word.end, word.end + 160):
+            if mention.actor.kind == "person" and mention.start >= at:
+                if not _JOINT.fullmatch(self.text[at : mention.start]):
+                    break
+                found.append(mention.actor)
+                at = mention.end
+        return found if found and " and " in self.text[word.end : at] else []
 
     def _side_by_side(self, tree: Tree, word: Word) -> list[Word]:
         found: list[Word] = []
@@ -128,7 +148,8 @@ class Resolver:
         whole = self.names.find(self.text[start:end].replace("\xa0", " "), self.on)
         if whole is not None:
             return whole
-        if word.lemma in words.words("group_nouns") and self._is_definite(tree, word):
+        bare = all(child.dep in {"det", "relcl", "punct", "appos"} for child in tree.children(word))
+        if word.lemma in words.words("group_nouns") and bare and self._is_definite(tree, word):
             return self._group(word)
         return None
 
@@ -137,7 +158,7 @@ class Resolver:
         inside = [mention for mention in self.cast.within(start, word.start) if mention.actor.kind != "person"]
         for child in tree.children(word):
             if child.dep == "prep" and child.lower in {"of", "for", "from", "in", "at"}:
-                inside += [m for m in self.cast.within(child.end, child.end + 60) if m.actor.kind != "person"][:1]
+                inside += [m for m in self.cast.within(child.end, child.end + 60) if m.actor.kind != "person" or m.actor.party][:1]
         if inside:
             return self._country(inside[-1].actor if inside[-1].actor.kind == "party" else inside[0].actor)
         for piece in self.text[start : word.start].replace("\xa0", " ").split():
@@ -148,7 +169,7 @@ class Resolver:
 
     def _country(self, actor: Actor) -> Actor:
         """An institution of a country speaks for the country (guide rule 5)."""
-        if actor.kind == "institution" and actor.party and actor.party != actor.name:
+        if actor.kind in {"institution", "person"} and actor.party and actor.party != actor.name:
             return self.names.find(actor.party, self.on) or Actor(actor.party, "party")
         return actor
 
@@ -205,7 +226,7 @@ class Resolver:
         if word.lower in _PERSONAL:
             return self._person_before(word)
         for actor in self.recent.before(word.start):
-            return actor if actor.kind != "person" or word.lower == "they" else None
+            return actor if actor.kind != "person" else None
         return None
 
     def _antecedent(self, tree: Tree, word: Word) -> Actor | None:

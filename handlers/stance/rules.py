@@ -14,12 +14,12 @@ from handlers.model import Actor, Article, Reading, Stance, Statement
 from handlers.people import Names, find_people
 from handlers.quotations import Quotation, find_quotations
 from handlers.sentences import Sentence, split
-from handlers.stance.attribution import Voice, before_colon, find_cues, find_voices
+from handlers.stance.attribution import Cue, Voice, before_colon, find_cues, find_voices
 from handlers.stance.claims import Claim, find_claims
 from handlers.stance.conditions import find_condition, find_scope, has_impossible_exit, is_unconditional
 from handlers.stance.counterpart import find_counterparts, main_parties
 from handlers.stance.cues import is_relevant, passes_gate
-from handlers.stance.parsing import Parser, Tree
+from handlers.stance.parsing import Parser, Tree, Word
 from handlers.stance.reference import Recent, Resolver
 
 MOST_PARSED = 260
@@ -43,7 +43,9 @@ class _Scene:
     sentences: list[Sentence]
     quotes: list[Quotation]
     trees: dict[int, Tree]
-    lead_day: date | None
+    cues: dict[int, list[Cue]] = field(default_factory=dict[int, "list[Cue]"])
+    days: list[tuple[str, date]] = field(default_factory=list[tuple[str, date]])
+    """Who is said to have spoken on which day."""
     voice: Voice | None = None
     statements: list[Statement] = field(default_factory=list[Statement])
     actors: dict[str, Actor] = field(default_factory=dict[str, Actor])
@@ -72,9 +74,8 @@ class Rules:
         quotes = list(find_quotations(text, page.spans))
         cast = find_people(text, page.spans, self._names, published)
         trees = self._parser.parse(text, _wanted(text, sentences))
-        lead = next((day for s in sentences[:3] for _, day in find_days(text[s.start : s.end], published)), None)
         resolver = Resolver(text, cast, self._names, published, Recent())
-        return _Scene(text, published, resolver, main_parties(cast), sentences, quotes, trees, lead)
+        return _Scene(text, published, resolver, main_parties(cast), sentences, quotes, trees)
 
 
 def _wanted(text: str, sentences: list[Sentence]) -> list[Sentence]:
@@ -92,14 +93,21 @@ def _read_paragraph(scene: _Scene, paragraph: int) -> None:
     sentences = [sentence for sentence in scene.sentences if sentence.paragraph == paragraph and sentence.start in scene.trees]
     quotes = [quote for quote in scene.quotes if quote.paragraph == paragraph]
     cues = {s.start: find_cues(scene.trees[s.start], scene.resolver, quotes) for s in sentences}
+    scene.cues = cues
+    for sentence in sentences:
+        _note_days(scene, scene.trees[sentence.start])
     voices = find_voices(scene.text, quotes, sentences, cues, scene.resolver, scene.voice)
     for sentence in sentences:
         tree = scene.trees[sentence.start]
         heading = before_colon(scene.text, sentence, scene.resolver) if not cues[sentence.start] else ()
-        for claim in find_claims(tree, quotes, voices, cues[sentence.start], heading, scene.resolver):
-            for statement, actor in _statements(scene, claim):
-                scene.statements.append(statement)
-                scene.actors.setdefault(actor.name, actor)
+        claims = find_claims(tree, quotes, voices, cues[sentence.start], heading, scene.resolver)
+        found = [pair for claim in claims for pair in _statements(scene, claim)]
+        bound = {statement.speaker for statement, _ in found if statement.stance is Stance.CONDITIONAL}
+        for statement, actor in found:
+            if statement.stance in {Stance.OPEN, Stance.ENGAGED} and statement.speaker in bound:
+                continue  # openness and its condition in one sentence are one row (guide rule 15)
+            scene.statements.append(statement)
+            scene.actors.setdefault(actor.name, actor)
     scene.voice = voices[quotes[-1].start] if quotes and quotes[-1].start in voices else None
 
 
@@ -132,7 +140,7 @@ def _statements(scene: _Scene, claim: Claim) -> Iterator[tuple[Statement, Actor]
                     scope=scene.text[scope.start : scope.end] if scope else None,
                     condition=scene.text[condition.start : condition.end] if condition else None,
                     direct=direct,
-                    said_on=_said_on(scene, claim),
+                    said_on=_said_on(scene, claim, holder),
                     confidence=round(claim.certainty * certainty * (0.9 if claim.chain.kind == "weak" else 1.0), 3),
                 ),
                 holder,
@@ -153,11 +161,41 @@ def _evidence(scene: _Scene, claim: Claim) -> tuple[int, int]:
     return start, end
 
 
-def _said_on(scene: _Scene, claim: Claim) -> date | None:
-    """Find the day of the words: beside the cue, else in the sentence, else the article's lead for the same speaker."""
-    sentence = claim.tree.sentence
-    days = find_days(scene.text[sentence.start : sentence.end], scene.published)
-    if days:
-        at = claim.cue.start - sentence.start if claim.cue else 0
-        return min(days, key=lambda found: abs(found[0] - at))[1]
-    return scene.lead_day if claim.quote is not None else None
+def _said_on(scene: _Scene, claim: Claim, holder: Actor) -> date | None:
+    """Find the day of the words: at the cue (or the predicate) of the sentence, else where the same speaker is dated."""
+    day = _dated(scene, claim)
+    if day is not None:
+        scene.days.append((holder.name, day))
+        return day
+    known = {found for name, found in scene.days if name == holder.name}
+    return known.pop() if len(known) == 1 else None
+
+
+def _dated(scene: _Scene, claim: Claim) -> date | None:
+    """Take a day that belongs to the saying, not to what is said ("said on Monday that talks resume on Friday")."""
+    verbs = [cue.verb for cue in scene.cues.get(claim.tree.sentence.start, [])]
+    if claim.cue is None and claim.quote is None:
+        verbs += [word for word in claim.chain.path if word.pos in {"VERB", "AUX"}]
+    return next((day for verb in verbs for day in _days_of(scene, claim.tree, verb)), None)
+
+
+def _days_of(scene: _Scene, tree: Tree, verb: Word) -> Iterator[date]:
+    """Yield the days that hang on a verb, or stand right beside it where the parser hung them elsewhere."""
+    quoted = [quote for quote in scene.quotes if quote.start < tree.sentence.end and quote.end > tree.sentence.start]
+    for at, day in find_days(scene.text[tree.sentence.start : tree.sentence.end], scene.published):
+        start = tree.sentence.start + at
+        word = next((each for each in tree.words if each.end > start), None)
+        if word is None or any(quote.start <= start < quote.end for quote in quoted):
+            continue
+        governor = next((each for each in tree.ancestors(word) if each.pos in {"VERB", "AUX"}), None)
+        beside = scene.text[verb.end : start].strip() in {"", "on", "last", "late on", "early on"}
+        before = word.start < verb.start and scene.text[word.end : verb.start].strip() == ""
+        if beside or before or (governor is not None and governor.i == verb.i):
+            yield day
+
+
+def _note_days(scene: _Scene, tree: Tree) -> None:
+    """Remember on which day somebody is said to have spoken."""
+    for cue in scene.cues.get(tree.sentence.start, []):
+        for day in _days_of(scene, tree, cue.verb):
+            scene.days += [(actor.name, day) for actor in cue.speakers]

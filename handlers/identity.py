@@ -22,9 +22,10 @@ _PORTS = {"http": 80, "https": 443}
 
 def identity(article: Article) -> str:
     """A key of at most some hundred characters: the address, else a feed's GUID, else how the text begins."""
-    if article.url:
+    is_from_feed = article.id is not None and web_address(article.origin) is not None
+    # The posts of a live page differ in nothing but the fragment of their address; their GUIDs tell them apart.
+    if article.url and not (is_from_feed and urlsplit(article.url).fragment):
         return f"url:{_normalised(article.url)}"
-    is_from_feed = web_address(article.origin) is not None
     if article.id and is_from_feed:
         return _guid(article, article.id)
     return f"text:{_digest(article.outlet, article.title, squashed(article.text)[:OPENING])}"
@@ -42,7 +43,8 @@ def squashed(text: str) -> str:
 def _guid(article: Article, guid: str) -> str:
     """GUIDs that are addresses or URNs are unique everywhere; others, such as "4711", only within their outlet."""
     if web_address(guid):
-        return f"url:{_normalised(guid)}"
+        fragment = urlsplit(guid).fragment
+        return f"url:{_normalised(guid)}" + (f"#{fragment}" if fragment else "")
     if _UNIQUE.match(guid):
         return f"guid:{_digest(guid)}"
     return f"guid:{_digest(article.outlet or article.origin, guid)}"

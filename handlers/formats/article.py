@@ -69,7 +69,7 @@ def _parse_object(document: Document, text: str, *, where: str, name: str | None
     except (ValueError, RecursionError) as error:
         raise FormatError(document.origin, f"{where}is not JSON ({error})") from error
     if not isinstance(values, dict):
-        hint = "; write one object a line and name the file .jsonl" if isinstance(values, list) else ""
+        hint = "; write one object a line and name the file .jsonl" if isinstance(values, list) and not where else ""
         raise FormatError(document.origin, f"{where}is not an article object{hint}")
     keys = cast("Mapping[str, object]", values)
     fields = read_fields(keys)

@@ -29,11 +29,17 @@ class Entry:
 
 
 def articles(document: Document, entries: list[Entry], base: str | None) -> tuple[Article, ...]:
-    """Articles of those entries that hold any text. `base` makes relative links whole."""
-    found = [(entry, _article(document, entry, base)) for entry in entries[:MAX_ENTRIES] if entry.title or entry.body]
-    # A link that several entries share, or that is the site's own, is the address of none of them.
-    shared = Counter(article.url for _, article in found)
-    return tuple(replace(article, url=None) if shared[article.url] > 1 and entry.id else article for entry, article in found)
+    """Articles of those entries that hold any text. `base`, the site's address, makes relative links whole."""
+    found = [_article(document, entry, base) for entry in entries[:MAX_ENTRIES] if entry.title or entry.body]
+    # A link that entries with several ids share, or that is the site's own, is the address of none of them.
+    sharing = Counter(url for url, _ in {(article.url, article.id) for article in found})
+    site = (base or "").rstrip("/")
+    return tuple(
+        replace(article, url=None)
+        if article.id and article.url and (sharing[article.url] > 1 or article.url.rstrip("/") == site)
+        else article
+        for article in found
+    )
 
 
 def believable(day: date | None, fetched_at: datetime) -> date | None:

@@ -22,7 +22,6 @@ FILE_PART = re.compile(r"files\[(\d+)\]")
 class Upload:
     filename: str
     data: bytes
-    content_type: str
 
 
 @dataclass(eq=False)
@@ -96,8 +95,7 @@ async def read_body(request: web.BaseRequest, call: Call) -> None:
         if name == "payload_json":
             call.body = _json(data)
         elif match := FILE_PART.fullmatch(name):
-            content_type = part.headers.get("Content-Type", "application/octet-stream")
-            call.uploads[int(match[1])] = Upload(part.filename or "", data, content_type)
+            call.uploads[int(match[1])] = Upload(part.filename or "", data)
         else:
             raise invalid(f"unexpected form field {name!r}")
 

@@ -69,10 +69,10 @@ def post_message(server: DiscordServer, call: Call) -> Any:
     _allow_contents(server, call, channel)
     message = new_message(server, call, call.body, channel, is_reply=False)
     if (first := _same_nonce(server, call, message)) is not None:
-        return first.to_json()
+        return first.to_sender_json()
     message.reference = _reference(server, call, channel)
     server.world.add_message(message)
-    return message.to_json()
+    return message.to_sender_json()
 
 
 @route("PATCH", MESSAGE)

@@ -46,6 +46,8 @@ def edit_message(server: DiscordServer, call: Call, message: Message, body: dict
     if "attachments" not in body:
         merged["attachments"] = [*_uploaded(call), *({"id": stored.id} for stored in message.files)]
     _fill(server, call, changed, merged, is_reply=is_reply)
+    if not message.is_loading:
+        changed.pings = message.pings  # an edit notifies nobody
     changed.edits += 0 if message.is_loading else 1
     changed.edited_at = message.edited_at if message.is_loading else server.clock.at()
     message.__dict__.update(changed.__dict__)
@@ -59,9 +61,9 @@ def _fill(server: DiscordServer, call: Call, message: Message, body: dict[str, A
     check(file_problems(listed, {index: len(upload.data) for index, upload in call.uploads.items()}, set(kept)))
     files = [_file(server, call, message, entry, kept) for entry in listed]
     check(message_problems(body, is_reply=is_reply, filenames={stored.filename for stored in files}))
-    content, embeds = body.get("content") or "", body.get("embeds") or []
+    content, embeds = (body.get("content") or "").strip(), body.get("embeds") or []
     components = body.get("components") or []
-    if not (content.strip() or embeds or components or files or body.get("sticker_ids") or body.get("poll")):
+    if not (content or embeds or components or files or body.get("sticker_ids") or body.get("poll")):
         raise empty_message()
     urls = {f"attachment://{stored.filename}": stored.url for stored in files}
     message.content, message.components, message.files = content, _completed(components, urls), files
@@ -84,7 +86,7 @@ def _file(
     filename = entry.get("filename") or upload.filename
     if not filename:
         raise invalid("a file needs a name", "attachments", code="BASE_TYPE_REQUIRED")
-    return server.store_file(filename, upload.data, message.channel, entry.get("description"), upload.content_type)
+    return server.store_file(filename, upload.data, message.channel, entry.get("description"))
 
 
 def _completed(components: list[dict[str, Any]], urls: dict[str, str]) -> list[dict[str, Any]]:

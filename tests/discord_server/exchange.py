@@ -48,6 +48,8 @@ class Exchange:
     message: Message | None = None
     """The answer; for an update, the message that carries the component."""
     followups: list[Message] = field(default_factory=list)
+    edits: int = 0
+    """Changes of its messages after the first answer."""
     is_answer_lost: bool = False
 
     @property

@@ -4,11 +4,12 @@ until removed), and counts its `hits`. Here a test adds: `faults.answer(503, on=
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-GATEWAY = "GET /gateway-socket"
+GATEWAY = "the gateway"
 
 
 @dataclass(eq=False)
@@ -66,11 +67,17 @@ class Faults:
 
     def take(self, method: str, path: str) -> Fault | None:
         """The first fault that applies, counted."""
-        for fault in self.rules:
-            if not fault.is_spent and fnmatchcase(f"{method} {path}", fault.on):
-                fault.hits += 1
-                return fault
-        return None
+        called = f"{method} {path}"
+        return self._first(lambda fault: fault.on != GATEWAY and fnmatchcase(called, fault.on))
+
+    def take_gateway(self) -> Fault | None:
+        return self._first(lambda fault: fault.on == GATEWAY)
+
+    def _first(self, applies: Callable[[Fault], bool]) -> Fault | None:
+        fault = next((fault for fault in self.rules if not fault.is_spent and applies(fault)), None)
+        if fault:
+            fault.hits += 1
+        return fault
 
     def _add(self, fault: Fault) -> Fault:
         self.rules.append(fault)

@@ -7,32 +7,17 @@ import asyncio
 import json
 import secrets
 import zlib
-from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from tests.discord_server.guild import Guild
+from tests.discord_server.sessions import MESSAGE_CONTENT, Connection, Op, Session
 from tests.discord_server.waiting import Changes
 from tests.discord_server.world import World
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS, INVALID, HELLO, ACK = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    6,
-    7,
-    8,
-    9,
-    10,
-    11,
-)
-GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 0, 1 << 9, 1 << 12, 1 << 15
 PRIVILEGED = (1 << 1) | (1 << 8) | MESSAGE_CONTENT
 KNOWN_INTENTS = (1 << 26) - 1
-REPLAY = 500  # events kept for a session that comes back
 
 
 class Closed(Exception):
@@ -40,65 +25,6 @@ class Closed(Exception):
         super().__init__(code, reason)
         self.code = code
         self.reason = reason
-
-
-@dataclass(eq=False)
-class Connection:
-    """One open websocket. Frames leave in order through a queue, so that anybody may send without waiting."""
-
-    socket: web.WebSocketResponse
-    request: web.BaseRequest
-    packer: Any
-    frames: asyncio.Queue[str | int] = field(default_factory=asyncio.Queue)
-
-    def send(self, op: int, data: Any = None, sequence: int | None = None, event: str | None = None) -> None:
-        self.frames.put_nowait(json.dumps({"op": op, "d": data, "s": sequence, "t": event}))
-
-    def close(self, code: int) -> None:
-        self.frames.put_nowait(code)
-
-    async def pump(self) -> None:
-        while True:
-            frame = await self.frames.get()
-            try:
-                if isinstance(frame, int):
-                    await self.socket.close(code=frame)
-                elif self.packer is None:
-                    await self.socket.send_str(frame)
-                else:
-                    packed = self.packer.compress(frame.encode()) + self.packer.flush(zlib.Z_SYNC_FLUSH)
-                    await self.socket.send_bytes(packed)
-            except (ConnectionError, RuntimeError):
-                return  # the other side is gone; its reader ends the connection
-
-    def cut(self) -> None:
-        if self.request.transport:
-            self.request.transport.abort()
-
-
-@dataclass(eq=False)
-class Session:
-    id: str
-    intents: int
-    shard: tuple[int, int]
-    connection: Connection | None
-    sequence: int = 0
-    sent: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
-    is_ready: bool = False
-
-    def tell(self, event: str, data: dict[str, Any]) -> None:
-        self.sequence += 1
-        self.sent = [*self.sent[1 - REPLAY :], (self.sequence, event, data)]
-        if self.connection:
-            self.connection.send(DISPATCH, data, self.sequence, event)
-
-    def wants(self, event: str, guild: Guild | None) -> bool:
-        index, count = self.shard
-        if ((guild.id >> 22) % count if guild else 0) != index:
-            return False
-        if event.startswith("MESSAGE_"):
-            return bool(self.intents & (GUILD_MESSAGES if guild else DIRECT_MESSAGES))
-        return event == "INTERACTION_CREATE" or bool(self.intents & GUILDS)
 
 
 class Gateway:
@@ -125,7 +51,7 @@ class Gateway:
             return
         for session in self.sessions.values():
             if session.wants(event, guild):
-                session.tell(event, self._visible(event, data, session))
+                session.tell(event, session.visible(event, data, self.world.bot.id))
 
     def close_all(self, code: int) -> None:
         for connection in list(self.connections):
@@ -138,13 +64,13 @@ class Gateway:
 
     def reconnect(self) -> None:
         for connection in list(self.connections):
-            connection.send(RECONNECT)
+            connection.send(Op.RECONNECT)
 
     def invalidate(self, *, may_resume: bool = False) -> None:
         if not may_resume:
             self.forget_sessions()
         for connection in list(self.connections):
-            connection.send(INVALID, may_resume)
+            connection.send(Op.INVALID, may_resume)
 
     def forget_sessions(self) -> None:
         """No session can be resumed any more."""
@@ -157,7 +83,7 @@ class Gateway:
         connection = Connection(socket, request, packer)
         self.connections.append(connection)
         pump = asyncio.ensure_future(connection.pump())
-        connection.send(HELLO, {"heartbeat_interval": 41250})
+        connection.send(Op.HELLO, {"heartbeat_interval": 41250})
         try:
             await self._listen(connection)
         except Closed as closed:
@@ -181,19 +107,19 @@ class Gateway:
                 op, data = message["op"], message.get("d")
             except (ValueError, KeyError, TypeError):
                 raise Closed(4002, "Decode error.") from None
-            if op == HEARTBEAT:
-                connection.send(ACK)
-            elif op in (IDENTIFY, RESUME):
+            if op == Op.HEARTBEAT:
+                connection.send(Op.ACK)
+            elif op in (Op.IDENTIFY, Op.RESUME):
                 if session:
                     raise Closed(4005, "Already authenticated.")
-                session = self._identify(connection, data) if op == IDENTIFY else self._resume(connection, data)
+                session = self._identify(connection, data) if op == Op.IDENTIFY else self._resume(connection, data)
             elif session is None:
                 raise Closed(4003, "Not authenticated.")
-            elif op == PRESENCE:
+            elif op == Op.PRESENCE:
                 self.presence = data
-            elif op == MEMBERS:
+            elif op == Op.MEMBERS:
                 self._send_members(session, data)
-            elif op != VOICE:
+            elif op != Op.VOICE:
                 raise Closed(4001, "Unknown opcode.")
             self.changes.notify()
 
@@ -234,13 +160,13 @@ class Gateway:
         session = self.sessions.get(data["session_id"])
         oldest = session.sent[0][0] - 1 if session and session.sent else 0
         if session is None or not isinstance(data["seq"], int) or not oldest <= data["seq"] <= session.sequence:
-            connection.send(INVALID, False)
+            connection.send(Op.INVALID, False)
             return None
         session.connection = connection
         self.resumed += 1
         for sequence, event, missed in session.sent:
             if sequence > data["seq"]:
-                connection.send(DISPATCH, missed, sequence, event)
+                connection.send(Op.DISPATCH, missed, sequence, event)
         session.tell("RESUMED", {})
         return session
 
@@ -255,12 +181,3 @@ class Gateway:
         ]
         chunk = {"guild_id": str(guild.id), "members": found, "chunk_index": 0, "chunk_count": 1, "nonce": data.get("nonce")}
         session.tell("GUILD_MEMBERS_CHUNK", chunk)
-
-    def _visible(self, event: str, data: dict[str, Any], session: Session) -> dict[str, Any]:
-        """Without the intent for message content, others' messages in guilds arrive empty unless they mention the bot."""
-        if event not in ("MESSAGE_CREATE", "MESSAGE_UPDATE") or session.intents & MESSAGE_CONTENT or "guild_id" not in data:
-            return data
-        own = str(self.world.bot.id)
-        if data["author"]["id"] == own or any(user["id"] == own for user in data["mentions"]):
-            return data
-        return {**data, "content": "", "embeds": [], "attachments": [], "components": []}

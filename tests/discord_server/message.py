@@ -113,6 +113,7 @@ class Message:
                 yield component["content"]
 
     def to_json(self) -> dict[str, Any]:
+        """As it is read from a channel: without its nonce, which only the answer to its sending repeats."""
         guild = self.channel.guild
         return {
             "id": str(self.id),
@@ -138,8 +139,11 @@ class Message:
             **self._optional(),
         }
 
+    def to_sender_json(self) -> dict[str, Any]:
+        return {**self.to_json(), **({} if self.nonce is None else {"nonce": self.nonce})}
+
     def _optional(self) -> dict[str, Any]:
-        optional: dict[str, Any] = {} if self.nonce is None else {"nonce": self.nonce}
+        optional: dict[str, Any] = {}
         if self.author.is_bot:
             optional["application_id"] = str(self.author.id)
         if self.interaction:

@@ -104,8 +104,8 @@ def _choice(option: dict[str, Any], value: Any) -> Any:
 
 def _resolve(server: DiscordServer, value: Any, channel: Channel, user: User, resolved: Resolved) -> str:
     if isinstance(value, tuple):
-        filename, data, *rest = value
-        stored = server.store_file(filename, data, channel, None, *rest)
+        filename, data = value
+        stored = server.store_file(filename, data, channel)
         resolved.setdefault("attachments", {})[str(stored.id)] = {**stored.to_json(), "ephemeral": True}
         return str(stored.id)
     identity = str(value.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import mimetypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
@@ -16,7 +17,7 @@ from tests.discord_server.call import Call
 from tests.discord_server.clock import Clock
 from tests.discord_server.commands import Registry
 from tests.discord_server.exchange import Exchange, NoAnswer
-from tests.discord_server.faults import GATEWAY, Faults
+from tests.discord_server.faults import Faults
 from tests.discord_server.gateway import Gateway
 from tests.discord_server.guild import Channel, Guild, User
 from tests.discord_server.message import Message, StoredFile
@@ -45,7 +46,7 @@ class DiscordServer:
         """Every request that Discord would have refused as faulty, and every one that this server does not know."""
         self.checks_itself = False
         """Also hold this server's own answers against the description."""
-        self.callback_s, self.token_s, self.nonce_s = 3.0, 900.0, 300.0
+        self.callback_s, self.token_s, self.nonce_s = 3.0, 900.0, 180.0
         self.files: dict[str, StoredFile] = {}
         self.owner = self.world.add_user("editor")
         self.reader = self.world.add_user("reader")
@@ -206,12 +207,12 @@ class DiscordServer:
         """The requests so far that match "METHOD /path", `*` standing for anything."""
         return [call for call in self.calls if fnmatchcase(str(call), pattern)]
 
-    def store_file(
-        self, filename: str, data: bytes, channel: Channel, description: str | None, content_type: str = "text/plain"
-    ) -> StoredFile:
+    def store_file(self, filename: str, data: bytes, channel: Channel, description: str | None = None) -> StoredFile:
         identity = self.clock.snowflake()
         path = f"{FILES}{channel.id}/{identity}/{quote(filename)}"
-        stored = StoredFile(identity, filename, data, self.root_url + path, description, content_type)
+        kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+        kind += "; charset=utf-8" if kind.startswith("text/") else ""
+        stored = StoredFile(identity, filename, data, self.root_url + path, description, kind)
         self.files[path] = stored
         return stored
 
@@ -225,12 +226,14 @@ class DiscordServer:
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path == "/gateway":
-            if fault := self.faults.take(*GATEWAY.split()):
+            if fault := self.faults.take_gateway():
                 return web.Response(status=fault.status or 503)
             return await self.gateway.connect(request)
         if request.path.startswith(FILES):
             stored = self.files.get(request.rel_url.raw_path)
-            return web.Response(body=stored.data, content_type=stored.content_type) if stored else web.Response(status=404)
+            if stored is None:
+                return web.Response(status=404)
+            return web.Response(body=stored.data, headers={"Content-Type": stored.content_type})
         return await rest.respond(self, request)
 
 

@@ -44,8 +44,10 @@ def get_answer(server: DiscordServer, call: Call) -> Any:
 @route("PATCH", ORIGINAL, needs_token=False)
 @route("PATCH", ONE, needs_token=False)
 def patch_answer(server: DiscordServer, call: Call) -> Any:
-    message = _message(_find(server, call), call)
+    exchange = _find(server, call)
+    message = _message(exchange, call)
     edit_message(server, call, message, call.body, is_reply=True)
+    exchange.edits += 1
     return message.to_json()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from tests.discord_server import permissions
 from tests.discord_server.clock import Clock
 from tests.discord_server.guild import DM, TEXT, Channel, Guild, Member, Overwrite, Role, User
-from tests.discord_server.message import Message
+from tests.discord_server.message import Message, pings
 from tests.discord_server.permissions import Permission
 
 Emit = Callable[[str, dict[str, Any], Guild | None], None]
@@ -49,7 +49,9 @@ class World:
             self.join(guild, self.bot, role)
         self._make_channel(guild, "general", TEXT)
         if has_bot:
-            self.emit("GUILD_CREATE", self.guild_create(guild), guild)
+            joined = self.guild_create(guild)
+            del joined["unavailable"]  # its absence tells a client that the guild is new
+            self.emit("GUILD_CREATE", joined, guild)
         return guild
 
     def remove_guild(self, guild: Guild, *, is_outage: bool = False) -> None:
@@ -59,6 +61,10 @@ class World:
             guild.members.pop(self.bot.id, None)
         gone = {"id": str(guild.id), **({"unavailable": True} if is_outage else {})}
         self.emit("GUILD_DELETE", gone, guild)
+
+    def restore_guild(self, guild: Guild) -> None:
+        """An outage ends."""
+        self.emit("GUILD_CREATE", self.guild_create(guild), guild)
 
     def join(self, guild: Guild, user: User, *roles: Role) -> Member:
         member = guild.members.setdefault(user.id, Member(user, self.clock.at()))
@@ -121,13 +127,16 @@ class World:
     def post(self, channel: Channel, author: User, content: str = "") -> Message:
         """Somebody writes a message."""
         message = Message(self.clock.snowflake(), channel, author, self.clock.at(), content=content)
+        may_ping_all = bool(self.permissions(channel, author) & Permission.MENTION_EVERYONE)
+        message.pings = pings(message, None, may_ping_all=may_ping_all, is_reply=False)
         self.add_message(message)
         return message
 
     def add_message(self, message: Message) -> None:
         message.channel.history.append(message)
         if message.viewer is None:
-            self.emit("MESSAGE_CREATE", self._message_event(message), message.channel.guild)
+            event = {**self._message_event(message), **message.to_sender_json()}
+            self.emit("MESSAGE_CREATE", event, message.channel.guild)
 
     def announce_edit(self, message: Message) -> None:
         if message.viewer is None:

@@ -174,8 +174,13 @@ def _components_of(blocks: Sequence[Block]) -> int:
 
 
 def _plain_text(blocks: Sequence[Block]) -> str:
-    parts = [part for block in blocks for part in (block.text, *(f"<{button.url}>" for button in block.buttons if button.url))]
-    return "\n".join(filter(None, parts))
+    """Each text, and below each card its first link: more of them could fill the message."""
+    return "\n".join(part for block in blocks for part in (block.text, _plain_link(block)) if part)
+
+
+def _plain_link(block: Block) -> str:
+    links = (button.url for button in block.buttons if button.url and block.is_card)
+    return next((f"<{link}>" for link in links), "")
 
 
 def _view(blocks: Sequence[Block]) -> View:

@@ -29,6 +29,8 @@ _LINE_START = re.compile(r"^(\d*)([-+.])")
 
 def clean(text: str) -> str:
     """Drop escape sequences, control, bidirectional and zero-width characters; bring any white space down to single spaces."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     spaced = "".join(" " if char.isspace() or char in _BLANKS else char for char in _SEQUENCE.sub("", text))
     return " ".join("".join(char for index, char in enumerate(spaced) if _is_seen(spaced, index)).split())
 

@@ -77,7 +77,8 @@ def _values(command: Leaf, rest: str) -> dict[str, str]:
     bare = rest[: starts[0].start() if starts else len(rest)].strip()
     by_name = {parameter.display_name.casefold(): parameter for parameter in command.parameters}
     values: dict[str, str] = {}
-    for start, end in zip(starts, [*(m.start() for m in starts[1:]), len(rest)], strict=True):
+    ends = [start.start() for start in starts[1:]] + [len(rest)] * bool(starts)
+    for start, end in zip(starts, ends, strict=True):
         parameter = by_name[start[1].casefold()]
         if parameter.name in values:
             raise QuestionError(f"{parameter.display_name}: is given twice.")

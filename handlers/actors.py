@@ -5,7 +5,6 @@ A new actor is an entry in `data/actors/*.toml`, a new title or institution a li
 """
 
 import functools
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from importlib.resources import files
@@ -43,7 +42,9 @@ class Registry:
         """Whom the text means by a name, surname, title, capital or institution; None when unknown or ambiguous."""
         if not (words := self._name_words(name)):
             return None
-        return self._exact(" ".join(words), on) or self._titled(words, on) or self._institution(words, on)
+        key = " ".join(words)
+        held = self.holder(key, self._naming.owners[key], on) if key in self._naming.owners else None
+        return held or self._exact(key, on) or self._titled(words, on) or self._institution(words, on)
 
     def holder(self, title: str, party: str, on: date | None) -> Actor | None:
         """Who held the office on that day; without a day, or of an office held by several, only if just one person did."""
@@ -52,9 +53,7 @@ class Registry:
         held = [pair for wanted in titles for pair in self._held.get((wanted, owner or ""), [])]
         if on is None:
             return _one(actor for _, actor in held)
-        held = [(office, actor) for office, actor in held if _distance(office, on) == 0]
-        # On the day of a handover the office belongs to the one who comes.
-        held = [pair for pair in held if pair[0].until != on] or held
+        held = _in_office(held, on)
         best = min((actor.rank for _, actor in held), default=0)
         return _one(actor for _, actor in held if actor.rank == best)
 
@@ -79,15 +78,14 @@ class Registry:
         if not held:
             return None
         latest = max(held, key=lambda office: office.since or date.min)
-        if re.search(r"\b(of|for|to)\b", latest.title):
+        if any(word.islower() for word in latest.title.split()):  # "Foreign Ministry spokesman", "Secretary of State"
             return f"{latest.title}, {latest.party}"
         return f"{latest.title} of {'the ' if latest.party in self._with_article else ''}{latest.party}"
 
     def _name_words(self, name: str) -> list[str]:
-        """The folded words, none when it cannot be a name: "us" is no country unless it is written "US"."""
-        key = names.key(name)
-        words = key.split()
-        return [] if len(words) > _MOST_WORDS or (name.islower() and key in self._naming.everyday) else words
+        """The folded words, or none when this cannot be a name."""
+        words = names.key(name).split()
+        return words if len(words) <= _MOST_WORDS and self._naming.is_name(name) else []
 
     def _exact(self, key: str, on: date | None, parties: Sequence[str] = (), title: str = "") -> Actor | None:
         """The actor whose whole name, alias or surname this is; parties and title before a surname must fit it."""
@@ -163,6 +161,19 @@ def _one(actors: Iterable[Actor]) -> Actor | None:
     return next(iter(different.values())) if len(different) == 1 else None
 
 
+def _in_office(held: list[tuple[Office, Actor]], on: date) -> list[tuple[Office, Actor]]:
+    """Those who held the office on that day, without whoever was just being succeeded."""
+    now = [(office, actor) for office, actor in held if _distance(office, on) == 0]
+    dated = [(office, actor) for office, actor in now if office.since]
+    starts = [office.since for office, _ in dated if office.since]
+    return [pair for pair in dated if not any(_hands_over(pair[0], start) for start in starts)] or now
+
+
+def _hands_over(office: Office, start: date) -> bool:
+    """True when the office ends with a successor's first days: days known by month overlap up to its length."""
+    return office.since is not None and office.until is not None and office.since < start and (office.until - start).days <= 31
+
+
 def _distance(office: Office, on: date) -> int:
     """Days between that day and the office; 0 while it was held."""
     if office.since and on < office.since:
@@ -171,14 +182,21 @@ def _distance(office: Office, on: date) -> int:
 
 
 def _pick(candidates: Sequence[Actor], named: Sequence[Actor], on: date | None) -> Actor | None:
-    """The only one; else the only one in or nearest to office on that day; else the only one with that very alias."""
+    """The only one; else the one in or nearest to office on that day; else the one with that very alias."""
     if len(candidates) > 1 and on is not None:
-        away = [min((_distance(office, on) for office in actor.offices), default=_NEAR_DAYS) for actor in candidates]
+        away = [_away(actor, on) for actor in candidates]
         near = [actor for actor, days in zip(candidates, away, strict=True) if days == min(away) < _NEAR_DAYS]
-        candidates = near or candidates
+        # Of several in office a bare surname means the head of state: "Kim" is not his sister.
+        candidates = [actor for actor in near if actor.rank == 1] or near or candidates
     if len(candidates) > 1:
         candidates = [actor for actor in candidates if actor in named]
     return candidates[0] if len(candidates) == 1 else None
+
+
+def _away(actor: Actor, on: date) -> int:
+    """Days out of office on that day; those before a first office count five times: few knew the name then."""
+    dated = [(_distance(office, on), office.since) for office in actor.offices if office.since]
+    return min((days * (5 if on < since else 1) for days, since in dated), default=_NEAR_DAYS)
 
 
 def _speaks_for(actor: Actor, parties: Sequence[str]) -> bool:

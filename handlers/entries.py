@@ -62,13 +62,17 @@ class Entry:
             raise self.error(f"{field} must be a list of tables, not {value!r}")
         return [Entry(self.file, self.name, table) for table in cast("list[dict[str, object]]", value)]
 
-    def under(self, field: str) -> list["Entry"]:
-        """The tables below a heading: [person."Kofi Annan"] is one under "person"."""
+    def heading(self, field: str) -> "Entry":
+        """The table [field]; an empty one when the file has none."""
         value = self.table.get(field, {})
         if not isinstance(value, dict):
             raise self.error(f"{field} must be a heading, not {value!r}")
+        return Entry(self.file, field, cast("dict[str, object]", value))
+
+    def under(self, field: str) -> list["Entry"]:
+        """The tables below a heading: [person."Kofi Annan"] is one under "person"."""
         found: list[Entry] = []
-        for name, table in cast("dict[str, object]", value).items():
+        for name, table in self.heading(field).table.items():
             if not isinstance(table, dict):
                 raise self.error(f"{field} {name}: must be a table, not {table!r}")
             found.append(Entry(self.file, name, cast("dict[str, object]", table)))

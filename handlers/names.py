@@ -1,9 +1,10 @@
 """Names as they stand in texts → keys that can be compared.
 
-In: any text. Out: `fold` (case, accents, apostrophes and points folded), `key` (also without "the"), `tokens`.
+In: any text. Out: `fold` (case, accents, apostrophes and points folded), `key` (also without "the").
 Spellings that differ in letters ("Kiev", "Kyiv") are aliases: data, not code.
 """
 
+import functools
 import re
 import unicodedata
 
@@ -12,19 +13,26 @@ LONGEST = 160
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe", "ə": "a"})
 _APOSTROPHES = "'’‘ʼʻ`´ʿʾ"
-_UNSEEN = frozenset({"Mn", "Cf", "Cc"})
+_UNSEEN = frozenset({"Mn", "Cf"})
+"""Accents, and characters without width: bidi marks, soft hyphens, joiners."""
 _POSSESSIVE = re.compile(rf"(?<=\w)[{_APOSTROPHES}]s?(?=\W|$)", re.IGNORECASE)
 _DROPPED = re.compile(rf"[{_APOSTROPHES}.\"“”«»]")
 _APART = re.compile(r"[\W_]+")
 
 
+@functools.lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """Lower-case words with single spaces: "Côte d’Ivoire" and "COTE D'IVOIRE" fold alike, "Iran's" to "iran"."""
-    text = _POSSESSIVE.sub("", text[: 2 * LONGEST])
-    text = _DROPPED.sub("", text)
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in decomposed if c.isspace() or unicodedata.category(c) not in _UNSEEN)
-    return _APART.sub(" ", plain.casefold().translate(_LETTERS)).strip()
+    text = _DROPPED.sub("", _POSSESSIVE.sub("", text[: 2 * LONGEST]))
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in decomposed if unicodedata.category(c) not in _UNSEEN).casefold().translate(_LETTERS)
+    return _APART.sub(" ", text.lower()).strip()
+
+
+def without_possessive(text: str) -> str:
+    """ "Iran" of "Iran's" or "Iran’s"."""
+    return _POSSESSIVE.sub("", text)
 
 
 def key(name: str) -> str:

@@ -9,48 +9,56 @@ from importlib.resources.abc import Traversable
 
 from handlers import entries, names
 
-_LISTS = ("before_names", "particles", "everyday", "institutions", "institution_words", "modifiers", "of_a_person")
+_LISTS = ("before_names", "particles", "everyday", "acronyms", "institutions", "institution_words", "modifiers", "of_a_person")
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Sets of folded words; `titles` maps every spelling of a title to the one that stands for its office."""
+    """Sets of folded words.
+
+    `titles` maps every spelling of a title to the one that stands for its office, `leads` generic words to the offices
+    that they may mean, `owners` a title to the one party that has it.
+    """
 
     before_names: frozenset[str]
     particles: frozenset[str]
     everyday: frozenset[str]
+    acronyms: frozenset[str]
     institutions: frozenset[str]
     institution_words: frozenset[str]
     modifiers: frozenset[str]
     of_a_person: frozenset[str]
     titles: dict[str, str]
     leads: dict[str, tuple[str, ...]]
+    owners: dict[str, str]
 
     def title(self, title: str) -> str:
         """What stands for the office: "secretary of state" is "foreign minister"; an unknown title stands for itself."""
         folded = names.key(title)
         return self.titles.get(folded, folded)
 
+    def is_name(self, name: str) -> bool:
+        """False for everyday words: "us" and "Us" are no country, "US" is one; "may" is nobody, "May" may be somebody."""
+        word = names.key(name)
+        if word in self.acronyms:
+            return names.without_possessive(name).split()[-1].isupper()
+        return word not in self.everyday or not name.islower()
+
 
 def read(file: Traversable) -> Naming:
     whole = entries.read(file)
-    whole.only(frozenset({*_LISTS, "titles", "leads"}))
+    whole.only(frozenset({*_LISTS, "titles", "leads", "owners"}))
     lists = {field: _words(whole.texts(field)) for field in _LISTS}
-    return Naming(**lists, titles=_titles(whole), leads=_leads(whole))
+    return Naming(**lists, titles=_titles(whole), leads=_leads(whole), owners=_owners(whole))
 
 
 def _words(phrases: Iterable[str]) -> frozenset[str]:
     return frozenset(word for phrase in phrases for word in names.fold(phrase).split())
 
 
-def _heading(whole: entries.Entry, field: str) -> entries.Entry:
-    table = {"titles": whole.table.get("titles", {}), "leads": whole.table.get("leads", {})}
-    return next(entry for entry in entries.Entry(whole.file, "", {"all": table}).under("all") if entry.name == field)
-
-
 def _titles(whole: entries.Entry) -> dict[str, str]:
     titles: dict[str, str] = {}
-    entry = _heading(whole, "titles")
+    entry = whole.heading("titles")
     for office in entry.table:
         for spelling in (office, *entry.texts(office)):
             if titles.setdefault(names.fold(spelling), names.fold(office)) != names.fold(office):
@@ -59,5 +67,10 @@ def _titles(whole: entries.Entry) -> dict[str, str]:
 
 
 def _leads(whole: entries.Entry) -> dict[str, tuple[str, ...]]:
-    entry = _heading(whole, "leads")
+    entry = whole.heading("leads")
     return {names.fold(word): tuple(names.fold(title) for title in entry.texts(word)) for word in entry.table}
+
+
+def _owners(whole: entries.Entry) -> dict[str, str]:
+    entry = whole.heading("owners")
+    return {names.fold(title): entry.text(title) or "" for title in entry.table}

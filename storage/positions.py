@@ -45,8 +45,12 @@ class Positions:
         return await self.complete(numbers, await self._owner(numbers[0])) if numbers else []
 
     async def get(self, position_id: int, guild_id: int | None = None) -> Position:
-        """As that server sees it, or its owner. One whose reports have all left the record keeps the last of them."""
-        found = await self.complete([position_id], guild_id or await self._owner(position_id))
+        """As that server sees it; without one, as its owner does. NotFound, too, for another server's.
+
+        A position whose reports have all left the record keeps the last of them.
+        """
+        owner = await self._owner(position_id)
+        found = await self.complete([position_id], guild_id or owner) if owner in {None, guild_id or owner} else []
         if not found:
             raise NotFound(f"there is no position {position_id}")
         return found[0]

@@ -1,6 +1,6 @@
 """A private PostgreSQL cluster for the tests: Debian's binaries, a temporary folder, a Unix socket and no port.
 
-In: nothing. Out: `Cluster`, which makes fresh databases from a template in some ten milliseconds. It runs as an unprivileged
+In: nothing. Out: `Cluster`, which makes fresh databases from a template in some 20 ms. It runs as an unprivileged
 user where the tests run as root, since the server refuses root.
 """
 
@@ -19,6 +19,7 @@ from psycopg.sql import SQL, Identifier
 
 START_S = 30.0
 STOP_S = 20.0
+MEMORY_BYTES = 1_000_000_000
 
 # Nothing here outlives the tests, so nothing waits for the disk.
 _SETTINGS = {
@@ -47,7 +48,7 @@ class Cluster:
     def __init__(self, binaries: Path) -> None:
         self._numbers = count(1)
         # Not pytest's folder: a socket's path may have 107 characters only.
-        self._folder = Path(tempfile.mkdtemp(prefix="parley-pg-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="parley-pg-", dir=_memory_folder()))
         self._user = _unprivileged_user()
         if self._user is not None:
             shutil.chown(self._folder, self._user, pwd.getpwnam(self._user).pw_gid)
@@ -73,9 +74,7 @@ class Cluster:
     def create(self, template: str = "template1") -> str:
         """A new database's name."""
         name = f"parley_{next(self._numbers)}"
-        # Copying files is three times as fast as the default for a database of this size.
-        create = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(Identifier(name), Identifier(template))
-        self._admin.execute(create)
+        self._admin.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
         return name
 
     def drop(self, database: str) -> None:
@@ -115,6 +114,13 @@ def _unprivileged_user() -> str | None:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
+
+
+def _memory_folder() -> Path | None:
+    """A folder in memory, where there is room: a new database took 22 ms there, 40 to 600 ms on a busy disk."""
+    memory = Path("/dev/shm")
+    has_room = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > MEMORY_BYTES
+    return memory if has_room else None
 
 
 def _version(name: str) -> tuple[int, ...]:

@@ -1,11 +1,12 @@
 """Articles and statements for the storage tests: short to write, true to the contract (evidence is a span of the text)."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
 from handlers.model import Actor, Article, Position, Reading, Stance, Statement
-from storage import Unit
+from storage import Store, Unit
 from storage.articles import Added
 
 NOW = datetime(2025, 2, 10, 12, 0, tzinfo=UTC)
@@ -62,3 +63,13 @@ async def report(
     added = await add(unit, identity, text, **fields)
     assert added is not None
     return await unit.positions.record(added, reading(text, *statements, actors=actors))
+
+
+class Crash(Exception):
+    """What ends a transaction half-way."""
+
+
+async def crash_in(store: Store, work: Callable[[Unit], Awaitable[object]]) -> None:
+    async with store.write() as unit:
+        await work(unit)
+        raise Crash

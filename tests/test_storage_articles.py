@@ -1,6 +1,7 @@
 """Each text once: what is new, what is a revision, what is known already; on both databases."""
 
 from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -109,8 +110,6 @@ async def test_a_shadowed_copy_counts_again_when_its_text_becomes_another(store:
 @pytest.mark.parametrize("identity", ["1", "2"])
 @pytest.mark.parametrize("text", [LONG, SHORT, LONG + "!"])
 async def test_knows_foretells_add(store: Store, guild_id: int | None, identity: str, text: str) -> None:
-    from hashlib import sha256
-
     async with store.write() as unit:
         await add(unit, "1", LONG)
         await add(unit, "2", SHORT, guild_id=SERVER)

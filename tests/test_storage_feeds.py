@@ -1,0 +1,113 @@
+"""Feeds: whose they are, and who polls them when; on both databases."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from handlers.errors import AlreadyExists, NotFound, StorageError
+from handlers.model import Feed
+from storage import Store
+from tests.storage_samples import NOW, OTHER_SERVER, SERVER, add
+
+URL = "https://feeds.test/world.xml"
+
+
+async def test_a_feed_is_read_back_as_it_was(store: Store) -> None:
+    feed = Feed(URL, "World", SERVER, channel_id=9, etag='"x"', next_poll_at=NOW, failures=2, is_baselined=True)
+    async with store.write() as unit:
+        added = await unit.feeds.add(feed)
+        assert added == replace(feed, id=added.id)
+        assert await unit.feeds.get(added.id or 0) == added
+
+
+async def test_an_owner_has_a_url_once(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.feeds.add(Feed(URL))
+        await unit.feeds.add(Feed(URL, guild_id=SERVER))
+        for guild_id in (None, SERVER):
+            with pytest.raises(AlreadyExists, match=URL):
+                await unit.feeds.add(Feed(URL, guild_id=guild_id))
+
+
+async def test_a_server_lists_and_finds_the_operators_feeds_and_its_own(store: Store) -> None:
+    async with store.write() as unit:
+        shared = await unit.feeds.add(Feed(URL))
+        own = await unit.feeds.add(Feed(URL, guild_id=SERVER))
+        other = await unit.feeds.add(Feed("https://other.test", guild_id=OTHER_SERVER))
+        assert await unit.feeds.list(SERVER) == [shared, own]
+        assert await unit.feeds.list(None) == [shared]
+        assert await unit.feeds.all() == [shared, own, other]
+        assert await unit.feeds.find(URL, SERVER) == own
+        assert await unit.feeds.find(URL, OTHER_SERVER) == shared
+        assert await unit.feeds.find("https://other.test", SERVER) is None
+
+
+async def test_removing_a_feed_keeps_what_it_brought(store: Store) -> None:
+    async with store.write() as unit:
+        feed = await unit.feeds.add(Feed(URL))
+        added = await add(unit, "1", "Text.")
+        assert feed.id is not None
+        assert added is not None
+        await unit.feeds.remove(feed.id)
+        assert await unit.articles.count(None) == 1
+        with pytest.raises(NotFound):
+            await unit.feeds.get(feed.id)
+        with pytest.raises(NotFound):
+            await unit.feeds.remove(feed.id)
+
+
+async def test_due_feeds_are_claimed_longest_due_first_and_once(store: Store) -> None:
+    async with store.write() as unit:
+        for name, due_at in (("later", NOW + timedelta(seconds=1)), ("new", None), ("due", NOW), ("late", NOW - timedelta(1))):
+            await unit.feeds.add(Feed(f"https://{name}.test", name, next_poll_at=due_at))
+    async with store.write() as unit:
+        first = await unit.feeds.claim_due(NOW, 60, 2)
+        assert {feed.name for feed in first} == {"new", "late"}
+        assert {feed.next_poll_at for feed in first} == {NOW + timedelta(seconds=60)}
+        assert [feed.name for feed in await unit.feeds.claim_due(NOW, 60, 2)] == ["due"]
+        assert await unit.feeds.claim_due(NOW, 60, 2) == []
+    async with store.write() as unit:
+        again = await unit.feeds.claim_due(NOW + timedelta(seconds=60), 60, 9)
+        assert len(again) == 4, "a claim that was not followed up runs out"
+
+
+async def test_concurrent_claimers_never_get_the_same_feed(store: Store) -> None:
+    async with store.write() as unit:
+        for number in range(20):
+            await unit.feeds.add(Feed(f"https://{number}.test"))
+
+    async def claim() -> list[int | None]:
+        async with store.write() as unit:
+            return [feed.id for feed in await unit.feeds.claim_due(NOW, 60, 4)]
+
+    claimed = [number for found in await asyncio.gather(*(claim() for _ in range(8))) for number in found]
+    assert len(claimed) == len(set(claimed))
+    async with store.write() as unit:
+        rest = await unit.feeds.claim_due(NOW, 60, 20)
+    assert len(claimed) + len(rest) == 20
+
+
+async def test_polling_saves_what_was_learned_and_nothing_else(store: Store) -> None:
+    async with store.write() as unit:
+        feed = await unit.feeds.add(Feed(URL, guild_id=SERVER, channel_id=9))
+        told = replace(
+            feed, name="World", etag="e", last_modified="m", next_poll_at=NOW, last_polled_at=NOW, last_error="x", failures=3
+        )
+        await unit.feeds.polled(replace(told, is_baselined=True, url="https://moved.test", guild_id=None, channel_id=None))
+        assert await unit.feeds.get(feed.id or 0) == replace(told, is_baselined=True)
+
+
+async def test_polling_a_feed_that_was_removed_brings_it_not_back(store: Store) -> None:
+    async with store.write() as unit:
+        feed = await unit.feeds.add(Feed(URL))
+        await unit.feeds.remove(feed.id or 0)
+        await unit.feeds.polled(feed)
+        assert await unit.feeds.all() == []
+
+
+async def test_an_endless_address_is_refused_in_words(store: Store) -> None:
+    async with store.write() as unit:
+        with pytest.raises(StorageError, match="may have 600 characters, this one has 9014"):
+            await unit.feeds.add(Feed("https://x.test" + "/" * 9000))

@@ -157,7 +157,8 @@ class Scan:
             return None
         name = " ".join(words)
         folded = {word.casefold() for word in words}
-        kind = "institution" if folded & _set("institution_words") else "person"
+        led_by_the = self._text[max(0, parts[0].start - 4) : parts[0].start].casefold() == "the "
+        kind = "institution" if folded & _set("institution_words") or (led_by_the and parts[0] == run[0]) else "person"
         if kind == "person" and any(self._names.party_of(word) for word in words):
             return None
         if name not in self._people:

@@ -76,16 +76,16 @@ def find_cues(tree: Tree, resolver: Resolver, quotations: list[Quotation]) -> li
     return found
 
 
-def before_colon(text: str, sentence: Sentence, resolver: Resolver) -> tuple[Actor, ...]:
-    """Read "Khamenei: No war" and "Naqdi said on Tuesday:": the actor before a colon that opens the words."""
+def before_colon(text: str, sentence: Sentence, resolver: Resolver) -> tuple[int, tuple[Actor, ...]]:
+    """Read "Khamenei: No war" and "Naqdi said on Tuesday:": the actor before a colon, and where the words begin."""
     match = _COLON.match(text[sentence.start : sentence.end])
     if match is None or match.end() >= sentence.end - sentence.start:
-        return ()
+        return 0, ()
     mentions = resolver.cast.within(sentence.start, sentence.start + match.end())
     if len(mentions) > 2 or not mentions:
-        return ()
+        return 0, ()
     persons = [mention for mention in mentions if mention.actor.kind == "person"]
-    return ((persons or mentions)[-1].actor,)
+    return sentence.start + match.end(), ((persons or mentions)[-1].actor,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _beside(
         near = sorted(cues.get(sentence.start, []), key=lambda cue: _distance(cue, quote))
         if near:
             return Voice(near[0].speakers, 1.0)
-        actors = before_colon(text, sentence, resolver)
+        _, actors = before_colon(text, sentence, resolver)
         if actors and sentence.start < quote.start:
             return Voice(actors, 0.9)
     return None

@@ -10,13 +10,15 @@ from handlers.model import Actor, Stance
 from handlers.quotations import Quotation
 from handlers.sentences import Span
 from handlers.stance.attribution import Cue, Voice
+from handlers.stance.chain import Chain, stance_of
 from handlers.stance.counterpart import party_name
 from handlers.stance.cues import load_cues
+from handlers.stance.idioms import find_idioms
 from handlers.stance.parsing import Tree, Word
-from handlers.stance.polarity import Chain, find_chains, find_idioms, stance_of
+from handlers.stance.polarity import find_chains
 from handlers.stance.reference import Resolver
 
-_ASIDE = frozenset({"parataxis", "ccomp", "prep", "pcomp", "conj"})
+_ASIDE = frozenset({"parataxis", "ccomp", "prep", "pcomp"})
 _FIRST_PERSON = frozenset({"i", "we", "us"})
 
 
@@ -40,7 +42,7 @@ def find_claims(
     quotes: list[Quotation],
     voices: dict[int, Voice],
     cues: list[Cue],
-    heading: tuple[Actor, ...],
+    heading: tuple[int, tuple[Actor, ...]],
     resolver: Resolver,
 ) -> Iterator[Claim]:
     """Yield the claims of a sentence; of several chains under one predicate the one that says most."""
@@ -74,7 +76,7 @@ def _stances(tree: Tree) -> Iterator[tuple[Chain, Stance]]:
     spans = [(chain.start, chain.end) for chain, _ in idioms]
     for chain in find_chains(tree):
         inside = any(start <= chain.term.start < end for start, end in spans) or any(word.i in taken for word in chain.path)
-        stance = None if inside else stance_of(chain)
+        stance = None if inside else stance_of(tree, chain)
         if stance is not None:
             yield chain, stance
     yield from idioms
@@ -87,7 +89,7 @@ def _claim(
     quotes: list[Quotation],
     voices: dict[int, Voice],
     cues: list[Cue],
-    heading: tuple[Actor, ...],
+    heading: tuple[int, tuple[Actor, ...]],
     resolver: Resolver,
 ) -> Claim | None:
     quote = next((q for q in quotes if q.start <= chain.term.start < q.end), None)
@@ -98,7 +100,7 @@ def _claim(
         region = Span(max(whole.start, quote.start), min(whole.end, quote.end))
         return Claim(tree, chain, stance, holders, region, quote, None, certainty * voice.certainty) if holders else None
     cue = _cue(tree, chain, cues)
-    speakers = cue.speakers if cue else heading
+    speakers = cue.speakers if cue else heading[1] if chain.term.start >= heading[0] else ()
     if speakers:
         holders, certainty = _told(tree, chain, stance, speakers, resolver)
         return Claim(tree, chain, stance, holders, whole, None, cue, certainty * (0.9 if cue else 0.75)) if holders else None
@@ -190,7 +192,7 @@ def _narrated(tree: Tree, chain: Chain, stance: Stance, resolver: Resolver) -> t
     """Take the narrator's report of a position (guide rule 11). A mere event ("met", "talks resumed") is none."""
     if chain.say is not None:
         return ()
-    willed = chain.ready or chain.accept or chain.flips or chain.kind == "idiom"
+    willed = chain.ready or chain.accept or chain.flips or chain.demand or chain.kind == "idiom"
     if not willed or (stance is Stance.ENGAGED and not chain.accept):
         return ()
     if any(word.dep == "advmod" and word.lower in {"why", "how", "whether"} for word in tree.children(chain.top)):

@@ -7,9 +7,9 @@ is called impossible.
 import re
 
 from handlers.sentences import Span
+from handlers.stance.chain import Chain
 from handlers.stance.cues import load_cues
 from handlers.stance.parsing import Tree, Word
-from handlers.stance.polarity import Chain
 
 _TIMELY = frozenset({"when", "after", "before", "while", "once"})
 _NEEDS_REFUSAL = frozenset({"while", "before", "until", "till", "without", "under"})
@@ -42,10 +42,12 @@ def _source(tree: Tree) -> str:
 
 def _clause(tree: Tree, mark: Word, last: Word) -> Word:
     """Give the word that governs the whole condition: the clause's verb, or the preposition itself."""
-    if mark.dep in {"mark", "advmod", "cc", "det"} and mark.pos in {"SCONJ", "ADV", "ADP"}:
-        governor = tree.head(mark)
-        if governor is not None and governor.pos in {"VERB", "AUX"} and mark.dep != "prep":
-            return governor
+    if mark.pos in {"SCONJ", "ADV", "ADP", "VERB"} and tree.child(mark, "pobj", "pcomp") is None:
+        for steps, governor in enumerate(tree.ancestors(mark)):
+            if governor.pos in {"VERB", "AUX"} and governor.i > mark.i:
+                return governor
+            if steps > 2:
+                break
     if mark.lower in {"only", "not"}:
         return _clause(tree, last, last) if last is not mark else mark
     return mark
@@ -59,6 +61,8 @@ def _belongs(tree: Tree, clause: Word, chain: Chain) -> bool:
     for steps, governor in enumerate(tree.ancestors(clause), start=1):
         if governor.i in on_path:
             return True
+        if governor.lemma in {"ask", "wonder", "know", "see"}:
+            return False
         if governor.dep in {"ccomp", "relcl"} or steps > 3:
             return False
     return False
@@ -75,6 +79,8 @@ def _is_past(tree: Tree, clause: Word) -> bool:
 
 def _holds(tree: Tree, chain: Chain, opener: str, clause: Word, quoted: bool) -> bool:
     first = opener.split()[0].casefold()
+    if first == "if" and chain.flips % 2 and any(word.lower == "were" for word in [clause, *tree.children(clause)]):
+        return False  # "would not sit down if the chairs were made of gold"
     if first in _TIMELY and (_is_past(tree, clause) or clause.tag == "VBG"):
         return False
     if first in {"after", "when", "while", "once", "before"} and clause.pos not in {"VERB", "AUX"} and first != "after":
@@ -93,7 +99,10 @@ def find_condition(tree: Tree, chain: Chain, region: Span, *, quoted: bool = Fal
         if not _belongs(tree, clause, chain) or not _holds(tree, chain, match.group(), clause, quoted):
             continue
         words = [word for word in tree.subtree(clause) if word.start >= mark.start]
-        return _trimmed(tree, Span(mark.start, min(region.end, max([word.end for word in words] + [last.end]))))
+        end = max([word.end for word in words] + [last.end])
+        if end == last.end:  # the parser lost the clause: take the words up to the next comma
+            end = next((word.start for word in tree.words if word.start > end and word.lower in {",", ";", "."}), region.end)
+        return _trimmed(tree, Span(mark.start, min(region.end, end)))
     return None
 
 
@@ -103,6 +112,12 @@ def _trimmed(tree: Tree, span: Span) -> Span:
     left = len(piece) - len(piece.lstrip(_TRIM))
     right = len(piece) - len(piece.rstrip(_TRIM))
     return Span(span.start + left, span.end - right)
+
+
+def span_of(tree: Tree, word: Word) -> Span:
+    """Give a word with all that hangs on it."""
+    words = tree.subtree(word)
+    return _trimmed(tree, Span(words[0].start, max(each.end for each in words)))
 
 
 def has_impossible_exit(text: str) -> bool:

@@ -8,11 +8,13 @@ from collections import Counter
 
 from handlers.model import Actor
 from handlers.people import Cast, Mention
+from handlers.stance.chain import Chain
 from handlers.stance.parsing import Tree, Word
-from handlers.stance.polarity import Chain
 from handlers.stance.reference import Resolver
 
+_PRONOUNS = frozenset({"him", "her", "them", "it"})
 _TOWARD = frozenset({"with", "to", "between", "from", "by", "against", "toward", "towards", "and", "among"})
+_CALLING = frozenset({"urge", "call", "ask", "press", "invite", "push", "encourage", "tell"})
 MAIN_SHARE = 0.12
 """A party with a smaller share of an article's mentions is not one of the two sides of its dispute."""
 
@@ -40,23 +42,74 @@ def _governed(tree: Tree, word: Word) -> list[Word]:
     found: list[Word] = []
     for child in tree.children(word):
         if child.dep in {"prep", "dative"} and child.lower in _TOWARD:
-            found += [each for each in tree.children(child) if each.dep == "pobj"]
+            for prep in [child, *(each for each in tree.children(child) if each.dep == "conj")]:
+                found += [each for each in tree.children(prep) if each.dep == "pobj"]
         elif child.dep == "dobj" and word.lemma in {"meet", "invite", "urge", "engage", "call"}:
             found.append(child)
     return found
 
 
 def _in_clause(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> list[str]:
-    found: list[str] = []
-    for word in [*chain.wording, *_complements(tree, chain), *chain.path[:5]]:
+    for word in [*chain.wording, *_complements(tree, chain), *chain.path[:6]]:
+        found: list[str] = []
         for noun in _governed(tree, word):
-            for actor in resolver.actors(tree, noun):
+            for actor in resolver.actors(tree, noun) or _spoken_of(tree, noun, resolver):
                 name = _name_for(speaker, actor)
                 if name is not None and name not in found:
                     found.append(name)
         if found:
             return found
-    return found
+    return []
+
+
+def _spoken_of(tree: Tree, noun: Word, resolver: Resolver) -> tuple[Actor, ...]:
+    """ "I'd love to meet him," she said of the chairman: whom a pronoun inside the quotation means."""
+    if noun.lower not in _PRONOUNS:
+        return ()
+    for verb in tree.words:
+        if verb.lemma in {"say", "write", "tell", "ask"}:
+            for prep in tree.children(verb):
+                pobj = tree.child(prep, "pobj") if prep.dep == "prep" and prep.lower in {"of", "about"} else None
+                if pobj is not None:
+                    return resolver.actors(tree, pobj)
+    return ()
+
+
+def _names_somebody_else(tree: Tree, chain: Chain) -> bool:
+    """Whether the clause does say with whom, in words that no name was found for: then nobody else is guessed."""
+    nouns = [
+        noun
+        for word in chain.path[:3]
+        for child in tree.children(word)
+        if child.lower == "with"
+        for noun in tree.children(child)
+    ]
+    return any(noun.dep == "pobj" and noun.pos != "PRON" for noun in nouns)
+
+
+def _sharing(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> list[str]:
+    """ "Saudi Arabia and Iran have agreed to meet", says Iran's president: the other of the two subjects."""
+    for word in reversed(chain.path):
+        subject = tree.subject(word) if word.pos in {"VERB", "AUX"} else None
+        if subject is None or subject in chain.path:
+            continue
+        actors = resolver.actors(tree, subject)
+        if len(actors) > 1 and any(is_own(speaker, actor) for actor in actors):
+            return [party_name(actor) for actor in actors if not is_own(speaker, actor)]
+    return []
+
+
+def _is_mediating(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> bool:
+    """Whether others are called to talk to each other: "urged A and B to meet", "talks between A and B" (guide rule 9)."""
+    for word in chain.path:
+        for child in tree.children(word):
+            called = child.dep == "dobj" and word.lemma in _CALLING and word is not chain.term
+            between = child.dep == "prep" and child.lower in {"between", "among"}
+            nouns = [child] if called else [each for each in tree.children(child) if each.dep == "pobj"] if between else []
+            actors = [actor for noun in nouns for actor in resolver.actors(tree, noun)]
+            if len(actors) > 1 and not any(is_own(speaker, actor) for actor in actors):
+                return True
+    return False
 
 
 def _complements(tree: Tree, chain: Chain) -> list[Word]:
@@ -66,7 +119,7 @@ def _complements(tree: Tree, chain: Chain) -> list[Word]:
 
 def _name_for(speaker: Actor, actor: Actor) -> str | None:
     """Name the other one; inside one's own party a person or an opposition keeps its own name."""
-    if actor.name == speaker.name:
+    if actor.name == speaker.name or (actor.kind == "person" and actor.party is None and speaker.party is not None):
         return None
     if party_name(actor) == party_name(speaker):
         return actor.name if actor.kind != "party" and speaker.kind != "party" and actor.name != party_name(speaker) else None
@@ -86,7 +139,10 @@ def _modifier(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> l
 
 def _nearest(mentions: list[Mention], speaker: Actor, position: int, sides: list[str]) -> list[str]:
     """Take the other side named nearest in the same sentence."""
-    fitting = [m for m in mentions if not is_own(speaker, m.actor) and party_name(m.actor) in sides]
+    others = [m for m in mentions if not is_own(speaker, m.actor) and (m.actor.kind != "person" or m.actor.party)]
+    fitting = [m for m in others if party_name(m.actor) in sides]
+    if not fitting and len({party_name(m.actor) for m in others if m.actor.kind == "party"}) == 1:
+        fitting = [m for m in others if m.actor.kind == "party"]
     fitting.sort(key=lambda mention: abs(mention.start - position))
     return [party_name(fitting[0].actor)] if fitting else []
 
@@ -95,10 +151,16 @@ def find_counterparts(
     tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver, sides: list[str]
 ) -> tuple[list[str], float]:
     """Give the counterparts, best guess first, and how surely: 1.0 from the clause, less from its surroundings."""
-    clause = _in_clause(tree, chain, speaker, resolver) or _modifier(tree, chain, speaker, resolver)
+    if _is_mediating(tree, chain, speaker, resolver):
+        return [], 0.9
+    clause = (
+        _in_clause(tree, chain, speaker, resolver)
+        or _sharing(tree, chain, speaker, resolver)
+        or _modifier(tree, chain, speaker, resolver)
+    )
     if clause:
         return clause, 1.0
-    if party_name(speaker) not in sides:
+    if party_name(speaker) not in sides or _names_somebody_else(tree, chain):
         return [], 0.7
     sentence = resolver.cast.within(tree.sentence.start, tree.sentence.end)
     near = _nearest(sentence, speaker, chain.term.start, sides)

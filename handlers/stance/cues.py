@@ -19,6 +19,8 @@ class Cues:
     told_nouns: frozenset[str]
     telling: frozenset[str]
     concluded: frozenset[str]
+    engaged_phrases: frozenset[str]
+    ways: frozenset[str]
     light: frozenset[str]
     blocking: frozenset[str]
     demands: frozenset[str]

@@ -5,6 +5,7 @@ pronouns, which look back: the last speaker before the last person named.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,7 @@ _INNER = frozenset(
 _FIRST_PERSON = frozenset({"i", "we", "us", "our", "my", "me", "ourselves"})
 _PERSONAL = frozenset({"he", "she", "him", "her", "his", "hers"})
 _PLURAL = frozenset({"they", "it", "them", "its", "their", "both", "who", "which", "that"})
+_VERBAL = re.compile(r"[.;:“”\"]|\b(?:said|says|told|is|was|has|had|will|would|and)\b")
 _OF_WHOM = frozenset({"from", "of", "including", "like"})
 _JOINT = re.compile(r"(?:,| and|, and)(?: [\w’']+){0,4} ?")
 REACH = 1500
@@ -50,6 +52,8 @@ class Resolver:
     names: Names
     on: date | None
     recent: Recent
+    starts: tuple[int, ...] = ()
+    """Where each sentence of the article begins."""
 
     def actors(self, tree: Tree, word: Word) -> tuple[Actor, ...]:
         """Give everybody whom a phrase means; joint subjects give one each; () when that cannot be told."""
@@ -63,7 +67,13 @@ class Resolver:
     def _listed(self, tree: Tree, word: Word, actor: Actor | None) -> list[Actor]:
         """Read what the parser often loses: "mediators from A, B and C", "X, the president of Y, and Z"."""
         if actor is None and word.tag in {"NNS", "NNPS"}:
-            nouns = [n for p in tree.children(word) if p.dep == "prep" and p.lower in _OF_WHOM for n in tree.children(p) if n.dep == "pobj"]
+            nouns = [
+                n
+                for p in tree.children(word)
+                if p.dep == "prep" and p.lower in _OF_WHOM
+                for n in tree.children(p)
+                if n.dep == "pobj"
+            ]
             return [found for noun in nouns for found in self.actors(tree, noun)]
         if actor is None or actor.kind != "person":
             return []
@@ -125,9 +135,12 @@ class Resolver:
     def _next_to(self, word: Word) -> Actor | None:
         """ "The president, Hassan Rouhani, said": a person named right behind the noun and a comma."""
         noun = word.lemma in load_words().words("person_nouns") or word.lemma in load_words().words("titles")
-        for mention in self.cast.within(word.end, word.end + 60) if noun else ():
+        for mention in self.cast.within(word.end, word.end + 90) if noun else ():
             gap = self.text[word.end : mention.start]
-            if mention.actor.kind == "person" and gap.strip(" ,\xa0") == "" and mention.start >= word.end:
+            if mention.actor.kind != "person" or mention.start < word.end:
+                continue
+            set_off = gap.endswith(", ") and self.text[mention.end : mention.end + 1] == "," and not _VERBAL.search(gap)
+            if set_off or gap.strip(" ,\xa0") == "":
                 return mention.actor
         return None
 
@@ -139,7 +152,7 @@ class Resolver:
         words = load_words()
         start, end = self._zone(tree, word)
         party = self._party(tree, word, start)
-        if word.lemma in words.words("person_nouns"):
+        if word.lemma in words.words("person_nouns") and word.tag not in {"NNS", "NNPS"}:
             person = self._office_holder(tree, word, start, end, party)
             if person is not None:
                 return person
@@ -150,7 +163,7 @@ class Resolver:
             return whole
         bare = all(child.dep in {"det", "relcl", "punct", "appos"} for child in tree.children(word))
         if word.lemma in words.words("group_nouns") and bare and self._is_definite(tree, word):
-            return self._group(word)
+            return self._group(tree, word)
         return None
 
     def _party(self, tree: Tree, word: Word, start: int) -> Actor | None:
@@ -158,7 +171,9 @@ class Resolver:
         inside = [mention for mention in self.cast.within(start, word.start) if mention.actor.kind != "person"]
         for child in tree.children(word):
             if child.dep == "prep" and child.lower in {"of", "for", "from", "in", "at"}:
-                inside += [m for m in self.cast.within(child.end, child.end + 60) if m.actor.kind != "person" or m.actor.party][:1]
+                inside += [m for m in self.cast.within(child.end, child.end + 60) if m.actor.kind != "person" or m.actor.party][
+                    :1
+                ]
         if inside:
             return self._country(inside[-1].actor if inside[-1].actor.kind == "party" else inside[0].actor)
         for piece in self.text[start : word.start].replace("\xa0", " ").split():
@@ -207,11 +222,13 @@ class Resolver:
     def _is_definite(self, tree: Tree, word: Word) -> bool:
         return any(child.lower in {"the", "this", "that", "its", "his", "her", "their"} for child in tree.children(word))
 
-    def _group(self, word: Word) -> Actor | None:
-        for actor in self.recent.before(word.start):
-            if actor.kind != "person":
-                return actor
-            break
+    def _group(self, tree: Tree, word: Word) -> Actor | None:
+        opening = [m.actor for m in self.cast.within(tree.sentence.start, word.start) if m.actor.kind != "person"]
+        if opening:
+            return opening[0]
+        last = next(self.recent.before(word.start), None)
+        if last is not None and last.kind != "person":
+            return last
         wanted = {"country", "nation", "government", "state", "kingdom"}
         for mention in self.cast.before(word.start)[:12]:
             if word.start - mention.end > REACH // 2:
@@ -224,7 +241,7 @@ class Resolver:
         if word.lower in {"who", "which", "that"}:
             return self._antecedent(tree, word)
         if word.lower in _PERSONAL:
-            return self._person_before(word)
+            return self._person_before(tree, word)
         for actor in self.recent.before(word.start):
             return actor if actor.kind != "person" else None
         return None
@@ -234,30 +251,26 @@ class Resolver:
         noun = tree.head(verb) if verb is not None and verb.dep == "relcl" else None
         return self._actor(tree, noun) if noun is not None and noun.i < word.i else None
 
-    def _person_before(self, word: Word) -> Actor | None:
-        gender = "f" if word.lower in {"she", "her", "hers"} else "m"
-        fitting = {None, gender}
-        subject = self._subject_before(word, fitting)
-        if subject is not None:
-            return subject
-        for actor in self.recent.before(word.start):
+    def _person_before(self, tree: Tree, word: Word) -> Actor | None:
+        """Look for whom "he" or "she" means: who opens the sentence, then who spoke last, then who was named last."""
+        fitting = {None, "f" if word.lower in {"she", "her", "hers"} else "m"}
+        opening = self.cast.within(tree.sentence.start, word.start)
+        spoken = self.recent.before(word.start)
+        named = (m.actor for m in self.cast.before(word.start)[:8] if word.start - m.end < REACH // 2)
+        for actor in [*(mention.actor for mention in opening), *self._sentence_before(tree), *spoken, *named]:
             if actor.kind == "person" and actor.gender in fitting:
                 return actor
-        for mention in self.cast.before(word.start)[:8]:
-            if mention.actor.kind == "person" and mention.actor.gender in fitting and word.start - mention.end < REACH // 2:
-                return mention.actor
         return None
 
-    def _subject_before(self, word: Word, fitting: set[str | None]) -> Actor | None:
-        """Prefer the person who opens the sentence or the paragraph in which the pronoun stands."""
-        line = self.text.rfind("\n", 0, word.start) + 1
-        for mention in self.cast.within(line, word.start)[:1]:
-            opening = self.text[line : mention.start]
-            if (
-                mention.actor.kind == "person"
-                and mention.actor.gender in fitting
-                and len(opening) < 40
-                and not any(c in opening for c in '“".,')
-            ):
-                return mention.actor if not any(at > mention.start for at, _ in self.recent.spoken) else None
-        return None
+    def _sentence_before(self, tree: Tree) -> list[Actor]:
+        """Give the one person of the sentence before, where nobody speaks in it ("Mr X took another line. He said …")."""
+        at = bisect_left(self.starts, tree.sentence.start)
+        if at == 0:
+            return []
+        start, end = self.starts[at - 1], tree.sentence.start
+        if any(start <= position < end for position, _ in self.recent.spoken):
+            return []
+        persons = {
+            mention.actor.name: mention.actor for mention in self.cast.within(start, end) if mention.actor.kind == "person"
+        }
+        return list(persons.values()) if len(persons) == 1 else []

@@ -16,7 +16,7 @@ from handlers.quotations import Quotation, find_quotations
 from handlers.sentences import Sentence, split
 from handlers.stance.attribution import Cue, Voice, before_colon, find_cues, find_voices
 from handlers.stance.claims import Claim, find_claims
-from handlers.stance.conditions import find_condition, find_scope, has_impossible_exit, is_unconditional
+from handlers.stance.conditions import find_condition, find_scope, has_impossible_exit, is_unconditional, span_of
 from handlers.stance.counterpart import find_counterparts, main_parties
 from handlers.stance.cues import is_relevant, passes_gate
 from handlers.stance.parsing import Parser, Tree, Word
@@ -74,7 +74,7 @@ class Rules:
         quotes = list(find_quotations(text, page.spans))
         cast = find_people(text, page.spans, self._names, published)
         trees = self._parser.parse(text, _wanted(text, sentences))
-        resolver = Resolver(text, cast, self._names, published, Recent())
+        resolver = Resolver(text, cast, self._names, published, Recent(), tuple(sentence.start for sentence in sentences))
         return _Scene(text, published, resolver, main_parties(cast), sentences, quotes, trees)
 
 
@@ -99,7 +99,7 @@ def _read_paragraph(scene: _Scene, paragraph: int) -> None:
     voices = find_voices(scene.text, quotes, sentences, cues, scene.resolver, scene.voice)
     for sentence in sentences:
         tree = scene.trees[sentence.start]
-        heading = before_colon(scene.text, sentence, scene.resolver) if not cues[sentence.start] else ()
+        heading = before_colon(scene.text, sentence, scene.resolver) if not cues[sentence.start] else (0, ())
         claims = find_claims(tree, quotes, voices, cues[sentence.start], heading, scene.resolver)
         found = [pair for claim in claims for pair in _statements(scene, claim)]
         bound = {statement.speaker for statement, _ in found if statement.stance is Stance.CONDITIONAL}
@@ -117,6 +117,8 @@ def _statements(scene: _Scene, claim: Claim) -> Iterator[tuple[Statement, Actor]
     words = scene.text[region.start : region.end]
     condition = find_condition(claim.tree, claim.chain, region, quoted=claim.quote is not None)
     stance = claim.stance
+    if condition is None and claim.chain.demand is not None and stance is Stance.CONDITIONAL:
+        condition = span_of(claim.tree, claim.chain.demand)
     if condition is not None and not (stance is Stance.REJECTS and has_impossible_exit(words)):
         stance = Stance.CONDITIONAL
     if stance is not Stance.CONDITIONAL or (is_unconditional(words) and claim.stance is Stance.OPEN and condition is None):

@@ -1,0 +1,61 @@
+"""A word of a parsed sentence comes in; how surely it means negotiating goes out, and verbs with their particles."""
+
+from handlers.stance.cues import Cues, load_cues
+from handlers.stance.parsing import Tree, Word
+
+
+def phrase(tree: Tree, word: Word) -> str:
+    """Give a verb with its particle ("rule out"), else the lemma."""
+    for child in tree.children(word):
+        if child.dep in {"prt", "advmod"} and child.i > word.i and child.lower in {"out", "off", "down", "away", "up", "back"}:
+            return f"{word.lemma} {child.lower}"
+        if (
+            child.dep == "prep"
+            and child.lower in {"from", "to", "out"}
+            and f"{word.lemma} {child.lower}" in load_cues().refuse_phrases
+        ):
+            return f"{word.lemma} {child.lower}"
+    return word.lemma
+
+
+def _has_partner(tree: Tree, word: Word) -> bool:
+    if word.lemma == "meet":
+        return True
+    if word.lemma in {"sit"} and any(child.lower == "down" for child in tree.children(word)):
+        return True
+    return any(child.dep in {"prep", "dative"} and child.lower in {"with", "to"} for child in tree.children(word)) or (
+        word.lemma == "talk" and tree.child(word, "dobj", "ccomp") is None
+    )
+
+
+def kind_of(tree: Tree, word: Word, cues: Cues) -> str | None:
+    """Tell how surely a word means negotiating: "strong", "weak", "plan", "deal", or None."""
+    if word.pos in {"NOUN", "PROPN", "ADJ"}:
+        for kind, nouns in (
+            ("strong", cues.strong_nouns),
+            ("weak", cues.weak_nouns),
+            ("plan", cues.plan_nouns),
+            ("deal", cues.deal_nouns),
+        ):
+            if word.lower in nouns or word.lemma in nouns:
+                return kind
+        return "weak" if word.lemma in cues.told_nouns and _is_told(tree, word, cues) else None
+    if word.pos not in {"VERB", "AUX"}:
+        return None
+    if word.lemma in cues.strong_verbs:
+        return "strong"
+    if word.lemma in cues.partner_verbs and _has_partner(tree, word):
+        return "strong" if word.lemma in {"talk", "sit"} else "weak"
+    return "weak" if word.lemma in cues.topic_verbs else None
+
+
+def _is_told(tree: Tree, word: Word, cues: Cues) -> bool:
+    """Nouns that mean talks only with a word that says so: "peace process", "next round", "track of diplomacy"."""
+    return any(child.lower in cues.telling for each in tree.children(word) for child in [each, *tree.children(each)])
+
+
+def is_concluded(tree: Tree, word: Word, cues: Cues) -> bool:
+    """ "The 2015 deal", "the landmark accord": definite and not called new."""
+    beside = {child.lower for child in tree.children(word)}
+    dated = any(child.isdigit() and len(child) == 4 for child in beside) or bool(beside & cues.concluded)
+    return dated or ("the" in beside and "new" not in beside)

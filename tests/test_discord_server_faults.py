@@ -94,6 +94,13 @@ async def test_own_repeat_after_a_dropped_reply_needs_the_same_nonce(
     assert len(server.channel.messages) == messages
 
 
+async def test_fault_can_strike_every_second_request(server: DiscordServer, channel: discord.PartialMessageable) -> None:
+    fault = server.faults.drop(on=SEND, times=None, every=2)
+    outcomes = [await asyncio.gather(channel.send("a"), return_exceptions=True) for _ in range(4)]
+    assert [isinstance(outcome, aiohttp.ClientError) for (outcome,) in outcomes] == [False, True, False, True]
+    assert (fault.met, fault.hits, len(server.channel.messages)) == (4, 2, 2)
+
+
 async def test_dropped_request_stores_nothing(server: DiscordServer, channel: discord.PartialMessageable) -> None:
     server.faults.drop(on=SEND)
     with pytest.raises(aiohttp.ClientError):

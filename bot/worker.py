@@ -20,9 +20,6 @@ from handlers.errors import ParleyError
 from handlers.formats.content import FeedContent, Parsed
 from handlers.model import Article, Document, Reading
 
-PARSE_MEMORY = 2 * 1024**3
-"""Address space of a process that parses. 20 MB of hostile markup can ask for more than a machine has."""
-
 GRACE_S = 5
 """How long after its deadline a call ends by itself, should the bot not be there any more to kill it."""
 
@@ -54,13 +51,13 @@ def read(article: Article) -> Reading:
 CALLS: dict[str, Callable[..., object]] = {"parse": parse, "parse_feed": parse_feed, "read": read}
 
 
-def main(lane: str, backend: str, model: str) -> None:
-    """Serve until stdin ends, which it does when the bot is gone, however it ended."""
+def main(lane: str, *options: str) -> None:
+    """`parse BYTES` or `read BACKEND MODEL`. Serve until stdin ends, which it does when the bot is gone, however it ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the bot, and the bot ends its workers
     logging.getLogger().addHandler(logging.NullHandler())
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the answers
-    _answer(answers, lambda: prepare(lane, backend, model))
+    _answer(answers, lambda: prepare(lane, options))
     while size := sys.stdin.buffer.read(8):
         name, arguments, limit_s = pickle.loads(sys.stdin.buffer.read(int.from_bytes(size)))
         # The default action of SIGALRM ends even a process that is stuck in C code.
@@ -70,13 +67,15 @@ def main(lane: str, backend: str, model: str) -> None:
         signal.alarm(0)
 
 
-def prepare(lane: str, backend: str, model: str) -> None:
-    """Load what the lane needs, once; SettingError when the model is missing."""
+def prepare(lane: str, options: tuple[str, ...]) -> None:
+    """Bound the memory, or load the model once; SettingError when it is missing."""
     if lane == "parse":
-        resource.setrlimit(resource.RLIMIT_AS, (PARSE_MEMORY, PARSE_MEMORY))
+        (limit,) = options
+        resource.setrlimit(resource.RLIMIT_AS, (int(limit), int(limit)))
         return
     from handlers.extract import Extractor
 
+    backend, model = options
     _Process.reader = Extractor(backend, model)
 
 

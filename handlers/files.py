@@ -14,16 +14,16 @@ from handlers.model import Document
 def find(paths: Iterable[Path]) -> Iterator[Path]:
     """Every path that is named, whatever its suffix, and for a folder the article files below it, sorted.
 
-    Hidden files and folders are left out, and links that lead back into a folder are not followed again.
+    Hidden files and folders are left out. Each folder is entered once, wherever links lead to it from.
     """
     for path in paths:
         if path.is_dir():
-            yield from _below(path, frozenset({path.resolve()}))
+            yield from _below(path, {path.resolve()})
         else:
             yield path
 
 
-def _below(folder: Path, above: frozenset[Path]) -> Iterator[Path]:
+def _below(folder: Path, entered: set[Path]) -> Iterator[Path]:
     try:
         entries = sorted(folder.iterdir())
     except OSError:  # a folder that may not be listed, or is gone, holds nothing for us
@@ -34,8 +34,9 @@ def _below(folder: Path, above: frozenset[Path]) -> Iterator[Path]:
         if not entry.is_dir():
             if entry.suffix.lower() in SUFFIXES:
                 yield entry
-        elif (real := entry.resolve()) not in above:
-            yield from _below(entry, above | {real})
+        elif (real := entry.resolve()) not in entered:
+            entered.add(real)
+            yield from _below(entry, entered)
 
 
 def read(path: Path, fetched_at: datetime) -> Document:

@@ -19,6 +19,7 @@ MAX_COMPONENTS = 40
 MAX_PLAIN = 2000
 MAX_LABEL = 80
 MAX_ROW = 5
+NOTHING = "Nothing to show."
 
 View = discord.ui.LayoutView
 
@@ -101,7 +102,7 @@ def _blocks(reply: Reply, level: Level, shown: int) -> list[Block]:
     foot = [Block(f"-# {text}") for text in _parts(reply.footnote, level.part)]
     row = _row(reply.buttons, seen)
     blocks = [*_head(reply, level), *cards, *note, *foot, *([Block(buttons=row)] if row else [])]
-    return blocks or [Block("Nothing to show.")]
+    return blocks or [Block(NOTHING)]
 
 
 def _head(reply: Reply, level: Level) -> list[Block]:
@@ -175,7 +176,7 @@ def _components_of(blocks: Sequence[Block]) -> int:
 
 def _plain_text(blocks: Sequence[Block]) -> str:
     """Each text, and below each card its first link: more of them could fill the message."""
-    return "\n".join(part for block in blocks for part in (block.text, _plain_link(block)) if part)
+    return "\n".join(part for block in blocks for part in (block.text, _plain_link(block)) if part) or NOTHING
 
 
 def _plain_link(block: Block) -> str:

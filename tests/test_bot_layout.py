@@ -180,6 +180,7 @@ def test_lines_that_do_not_fit_are_counted() -> None:
 
 def test_an_empty_reply_says_so() -> None:
     assert text_of(draw_reply(Reply(" \u200b"))) == "Nothing to show."
+    assert plain(Reply("", buttons=(Button("Older", action="page:ab:5"),))) == "Nothing to show."
 
 
 def test_a_neutral_card_has_no_colour_and_no_stance() -> None:

@@ -45,18 +45,32 @@ def _is_better(statement: Statement, other: Statement) -> bool:
     )
 
 
+def _with_counterparts(statements: Iterable[Statement]) -> list[Statement]:
+    """Give a row without a counterpart the one that the same speaker has in the same stance, if it is a single one."""
+    rows = list(statements)
+    known: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        if row.counterpart is not None:
+            known.setdefault((row.speaker, row.stance.value), set()).add(row.counterpart)
+    found: list[Statement] = []
+    for row in rows:
+        names = known.get((row.speaker, row.stance.value), set()) if row.counterpart is None else set[str]()
+        if len(names) == 1:
+            found.append(replace(row, counterpart=next(iter(names)), confidence=round(row.confidence * 0.95, 3)))
+        elif not names:
+            found.append(row)
+    return found
+
+
 def distinct(statements: Iterable[Statement]) -> tuple[Statement, ...]:
-    """Keep the best of each (speaker, counterpart, stance, scope); a row without a counterpart joins one that has one."""
+    """Keep the best of each (speaker, counterpart, stance, scope), with the day that any of them fixes."""
     best: dict[tuple[str, str | None, str, str | None], Statement] = {}
-    for statement in statements:
+    for statement in _with_counterparts(statements):
         key = (statement.speaker, statement.counterpart, statement.stance.value, statement.scope)
         other = best.get(key)
         better, lesser = (statement, other) if other is None or _is_better(statement, other) else (other, statement)
-        day = better.said_on or (lesser.said_on if lesser else None)
-        best[key] = replace(better, said_on=day)
-    named = {(s.speaker, s.stance) for s in best.values() if s.counterpart is not None}
-    kept = [s for s in best.values() if s.counterpart is not None or (s.speaker, s.stance) not in named]
-    return tuple(sorted(kept, key=lambda s: (s.start, s.end, s.speaker, s.counterpart or "")))
+        best[key] = replace(better, said_on=better.said_on or (lesser.said_on if lesser else None))
+    return tuple(sorted(best.values(), key=lambda s: (s.start, s.end, s.speaker, s.counterpart or "")))
 
 
 class Extractor:

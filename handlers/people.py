@@ -130,8 +130,13 @@ class Scan:
             else:
                 at += 1
         persons = [mention for mention in found if mention.actor.kind == "person"]
-        stranger = None if persons else self._stranger(run)
+        stranger = None if persons else self._stranger(self._unread(run, found))
         return [*found, stranger] if stranger else found
+
+    def _unread(self, run: list[Span], found: list[Mention]) -> list[Span]:
+        """Give the words of a run behind the last known name in it ("Hamas | Khalil Aziz"), else those before the first."""
+        behind = [part for part in run if not found or part.start >= found[-1].end]
+        return behind or [part for part in run if part.end <= found[0].start]
 
     def _is_known(self, parts: list[Span]) -> bool:
         words = self._words(parts)
@@ -158,7 +163,7 @@ class Scan:
         name = " ".join(words)
         folded = {word.casefold() for word in words}
         led_by_the = self._text[max(0, parts[0].start - 4) : parts[0].start].casefold() == "the "
-        kind = "institution" if folded & _set("institution_words") or (led_by_the and parts[0] == run[0]) else "person"
+        kind = "institution" if folded & _set("institution_words") or led_by_the else "person"
         if kind == "person" and any(self._names.party_of(word) for word in words):
             return None
         if name not in self._people:

@@ -14,6 +14,9 @@ _PAIRS = {"“": "”", "«": "»", "„": "”"}
 _MARKS = re.compile(r"[“”„«»\"]|(?<![\w.,!?…])‘(?=\w)|(?<=[\w.,!?…])’(?!\w)")
 
 
+_TAG = re.compile(r",\s+(?:(?:[A-Z][\w.'’-]+\s+){1,5}(?:said|told|wrote|added|says)\b|(?:said|told|wrote|added|says)\s+[A-Z])")
+
+
 @dataclass(frozen=True, slots=True)
 class Quotation:
     """The words between two marks, without the marks. `closed` is false where a paragraph ended first."""
@@ -32,6 +35,12 @@ def _opens(text: str, at: int, span: Span) -> bool:
     return not after.isspace() and (before.isspace() or before in "([{—–-:/“‘'")
 
 
+def _spoken_until(text: str, start: int, end: int) -> int:
+    """Where the closing mark was forgotten, the words end before the comma of ", NAME said"."""
+    match = _TAG.search(text, start, end)
+    return match.start() if match else end
+
+
 def _in_paragraph(text: str, span: Span) -> list[tuple[int, int, bool]]:
     """Pairs of one paragraph as (first character, end, closed). Nested marks of another kind stay inside the outer pair."""
     found: list[tuple[int, int, bool]] = []
@@ -47,7 +56,7 @@ def _in_paragraph(text: str, span: Span) -> list[tuple[int, int, bool]]:
         elif mark in _PAIRS or (mark == '"' and closer == '"'):  # the closing mark was forgotten
             if mark in _PAIRS and closer in ('"', "’"):
                 continue
-            found.append((opened, at, False))
+            found.append((opened, _spoken_until(text, opened, at), False))
             opened, closer = at + 1, _PAIRS.get(mark, '"')
         elif mark == '"' and closer == "”" and not _opens(text, at, span):  # opened curly, closed straight
             found.append((opened, at, True))

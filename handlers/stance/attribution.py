@@ -69,6 +69,8 @@ def find_cues(tree: Tree, resolver: Resolver, quotations: list[Quotation]) -> li
     for verb, subject in sorted([*pairs, *_according_to(tree)], key=lambda pair: pair[1].i):
         if any(quote.start <= verb.start < quote.end for quote in quotations):
             continue
+        if subject.lower in load_words().words("media") and verb.lemma in {"report", "say", "write", "quote", "cite", "add"}:
+            continue
         speakers = resolver.actors(tree, subject)
         if speakers:
             found.append(Cue(verb, speakers, verb.start, subject))
@@ -86,6 +88,12 @@ def before_colon(text: str, sentence: Sentence, resolver: Resolver) -> tuple[int
         return 0, ()
     persons = [mention for mention in mentions if mention.actor.kind == "person"]
     return sentence.start + match.end(), ((persons or mentions)[-1].actor,)
+
+
+def has_unnamed_source(tree: Tree, verb: Word) -> bool:
+    """Whether somebody says it whom the text does not name ("officials said", "his office said", "the daily wrote")."""
+    subject = _by_verb(tree, verb)
+    return subject is not None and subject.pos == "NOUN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,5 +167,6 @@ def _lead_in(text: str, quote: Quotation, resolver: Resolver) -> Voice | None:
     """A paragraph of nothing but quotation belongs to whoever spoke last, surely so after a colon."""
     actor = next(resolver.recent.before(quote.start), None)
     if actor is None:
-        return None
+        near = next((m for m in resolver.cast.before(quote.start) if m.actor.kind == "person"), None)
+        return Voice((near.actor,), 0.6) if near is not None and quote.start - near.end < 300 else None
     return Voice((actor,), 0.85 if text[: quote.start - 1].rstrip().endswith(":") else 0.6)

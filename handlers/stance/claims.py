@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from handlers.model import Actor, Stance
 from handlers.quotations import Quotation
 from handlers.sentences import Span
-from handlers.stance.attribution import Cue, Voice
+from handlers.stance.attribution import Cue, Voice, has_unnamed_source
 from handlers.stance.chain import Chain, stance_of
 from handlers.stance.counterpart import party_name
 from handlers.stance.cues import load_cues
@@ -19,6 +19,7 @@ from handlers.stance.polarity import find_chains
 from handlers.stance.reference import Resolver
 
 _ASIDE = frozenset({"parataxis", "ccomp", "prep", "pcomp"})
+_OTHERS = frozenset({"they", "he", "she", "it"})
 _FIRST_PERSON = frozenset({"i", "we", "us"})
 
 
@@ -96,16 +97,17 @@ def _claim(
     whole = Span(tree.sentence.start, tree.sentence.end)
     if quote is not None and quote.start in voices and not _is_scare(quote, chain):
         voice = voices[quote.start]
-        holders, certainty = _told(tree, chain, stance, voice.speakers, resolver)
+        holders, certainty = _told(tree, chain, stance, voice.speakers, resolver, quoted=True)
         region = Span(max(whole.start, quote.start), min(whole.end, quote.end))
         return Claim(tree, chain, stance, holders, region, quote, None, certainty * voice.certainty) if holders else None
     cue = _cue(tree, chain, cues)
     speakers = cue.speakers if cue else heading[1] if chain.term.start >= heading[0] else ()
     if speakers:
-        holders, certainty = _told(tree, chain, stance, speakers, resolver)
+        holders, certainty = _told(tree, chain, stance, speakers, resolver, quoted=False)
         return Claim(tree, chain, stance, holders, whole, None, cue, certainty * (0.9 if cue else 0.75)) if holders else None
     holders = _narrated(tree, chain, stance, resolver)
-    return Claim(tree, chain, stance, holders, whole, None, None, 0.8) if holders else None
+    certainty = 0.8 if chain.say is None else 0.6
+    return Claim(tree, chain, stance, holders, whole, None, None, certainty) if holders else None
 
 
 def _is_scare(quote: Quotation, chain: Chain) -> bool:
@@ -143,12 +145,14 @@ def _stands_apart(tree: Tree, chain: Chain) -> bool:
 
 
 def _told(
-    tree: Tree, chain: Chain, stance: Stance, speakers: tuple[Actor, ...], resolver: Resolver
+    tree: Tree, chain: Chain, stance: Stance, speakers: tuple[Actor, ...], resolver: Resolver, *, quoted: bool
 ) -> tuple[tuple[Actor, ...], float]:
     """Decide whose stance a report tells: the speaker's, or that of the one spoken of."""
     subject = _subject(tree, chain)
     if subject is None or subject.lower in _FIRST_PERSON:
         return speakers, 1.0
+    if quoted and subject.lower in _OTHERS and not (stance is Stance.OPEN and (chain.modal or chain.ready)):
+        return (), 0.0  # "they are talking", says somebody of others
     spoken_of = resolver.actors(tree, subject)
     others = tuple(actor for actor in spoken_of if actor.name not in {speaker.name for speaker in speakers})
     if not others or any(actor.name == party_name(speaker) for actor in others for speaker in speakers):
@@ -157,20 +161,26 @@ def _told(
     if all(party_name(actor) in own for actor in others):
         return (others, 0.85) if others[0].kind == "person" else (speakers, 0.9)
     if chain.term.lemma in load_cues().wishes or any(word.lemma in load_cues().wishes for word in chain.path):
-        return (speakers, 0.5) if stance is Stance.OPEN else ((), 0.0)
+        return (speakers, 0.65) if stance is Stance.OPEN else ((), 0.0)
     acts = stance is Stance.REJECTS or chain.accept or chain.kind == "idiom"
     named = any(mention.actor in others for mention in resolver.cast.within(tree.sentence.start, tree.sentence.end))
-    return (others, 0.55) if acts and named and subject.pos == "PROPN" else ((), 0.0)
+    return (others, 0.7) if acts and named and subject.pos == "PROPN" else ((), 0.0)
 
 
 def _subject(tree: Tree, chain: Chain) -> Word | None:
     """Find who wills or acts on the chain; None where only talks or "there" stand as the subject."""
     for word in _from_decider(tree, chain):
         subject = tree.subject(word) if word.pos in {"VERB", "AUX", "ADJ"} else None
-        if subject is not None and subject not in chain.path and subject.dep != "expl":
+        if subject is not None and subject not in chain.path and not _is_empty(tree, subject):
             agent = tree.child(word, "agent")
             return tree.child(agent, "pobj") if agent is not None and subject.dep == "nsubjpass" else subject
     return None
+
+
+def _is_empty(tree: Tree, subject: Word) -> bool:
+    """Whether a subject means nobody: "there is", "it is time to"."""
+    governor = tree.head(subject)
+    return subject.dep == "expl" or (subject.lower == "it" and governor is not None and governor.lemma == "be")
 
 
 def _from_decider(tree: Tree, chain: Chain) -> list[Word]:
@@ -190,7 +200,7 @@ def _agent(tree: Tree, chain: Chain) -> Word | None:
 
 def _narrated(tree: Tree, chain: Chain, stance: Stance, resolver: Resolver) -> tuple[Actor, ...]:
     """Take the narrator's report of a position (guide rule 11). A mere event ("met", "talks resumed") is none."""
-    if chain.say is not None:
+    if chain.say is not None and not has_unnamed_source(tree, chain.say):
         return ()
     willed = chain.ready or chain.accept or chain.flips or chain.demand or chain.kind == "idiom"
     if not willed or (stance is Stance.ENGAGED and not chain.accept):

@@ -42,6 +42,10 @@ def _source(tree: Tree) -> str:
 
 def _clause(tree: Tree, mark: Word, last: Word) -> Word:
     """Give the word that governs the whole condition: the clause's verb, or the preposition itself."""
+    for word in (last, mark):
+        governor = tree.head(word) if word.dep == "mark" else None
+        if governor is not None and governor.pos in {"VERB", "AUX"}:
+            return governor
     if mark.pos in {"SCONJ", "ADV", "ADP", "VERB"} and tree.child(mark, "pobj", "pcomp") is None:
         for steps, governor in enumerate(tree.ancestors(mark)):
             if governor.pos in {"VERB", "AUX"} and governor.i > mark.i:
@@ -100,7 +104,11 @@ def find_condition(tree: Tree, chain: Chain, region: Span, *, quoted: bool = Fal
             continue
         words = [word for word in tree.subtree(clause) if word.start >= mark.start]
         end = max([word.end for word in words] + [last.end])
-        if end == last.end:  # the parser lost the clause: take the words up to the next comma
+        if clause is mark and clause.pos == "ADP":  # a phrase ends at its comma, whatever the parser hung on it
+            end = min(
+                [end, *(word.start for word in tree.words if word.start > last.start and word.lower in {",", ";", "–", "—"})]
+            )
+        elif end == last.end:  # the parser lost the clause: take the words up to the next comma
             end = next((word.start for word in tree.words if word.start > end and word.lower in {",", ";", "."}), region.end)
         return _trimmed(tree, Span(mark.start, min(region.end, end)))
     return None

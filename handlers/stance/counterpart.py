@@ -9,6 +9,7 @@ from collections import Counter
 from handlers.model import Actor
 from handlers.people import Cast, Mention
 from handlers.stance.chain import Chain
+from handlers.stance.cues import load_cues
 from handlers.stance.parsing import Tree, Word
 from handlers.stance.reference import Resolver
 
@@ -84,11 +85,13 @@ def _names_somebody_else(tree: Tree, chain: Chain) -> bool:
         if child.lower == "with"
         for noun in tree.children(child)
     ]
-    return any(noun.dep == "pobj" and noun.pos != "PRON" for noun in nouns)
+    return any(noun.dep == "pobj" and noun.pos != "PRON" and noun.lemma not in load_cues().strong_nouns for noun in nouns)
 
 
 def _sharing(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> list[str]:
     """ "Saudi Arabia and Iran have agreed to meet", says Iran's president: the other of the two subjects."""
+    if not (chain.accept or chain.engaged) or chain.ready:
+        return []
     for word in reversed(chain.path):
         subject = tree.subject(word) if word.pos in {"VERB", "AUX"} else None
         if subject is None or subject in chain.path:
@@ -104,7 +107,9 @@ def _is_mediating(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) 
     for word in chain.path:
         for child in tree.children(word):
             called = child.dep == "dobj" and word.lemma in _CALLING and word is not chain.term
-            between = child.dep == "prep" and child.lower in {"between", "among"}
+            between = child.dep == "prep" and (
+                child.lower in {"between", "among"} or (child.lower in {"on", "upon"} and word.lemma == "call")
+            )
             nouns = [child] if called else [each for each in tree.children(child) if each.dep == "pobj"] if between else []
             actors = [actor for noun in nouns for actor in resolver.actors(tree, noun)]
             if len(actors) > 1 and not any(is_own(speaker, actor) for actor in actors):
@@ -114,7 +119,9 @@ def _is_mediating(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) 
 
 def _complements(tree: Tree, chain: Chain) -> list[Word]:
     """List verbs below an idiom: "no problem | negotiating with others"."""
-    return [child for word in chain.wording for child in tree.children(word) if child.dep in {"acl", "pcomp", "xcomp"}]
+    verbs = [child for word in chain.wording for child in tree.children(word) if child.dep in {"acl", "pcomp", "xcomp"}]
+    nouns = [child for word in chain.wording for child in tree.children(word) if child.lemma in load_cues().strong_nouns]
+    return [*verbs, *nouns]
 
 
 def _name_for(speaker: Actor, actor: Actor) -> str | None:

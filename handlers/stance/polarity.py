@@ -78,6 +78,15 @@ def _note_children(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
     for child in tree.children(node):
         if child in chain.path:
             continue
+        if (
+            node is chain.term
+            and node.tag == "VBG"
+            and child.dep == "aux"
+            and child.lower in {"am", "are", "is", "'re", "’re", "'m", "’m"}
+        ):
+            chain.engaged = True
+        if child.lower == "under" and any(each.lower == "way" for each in tree.children(child)):
+            chain.engaged = True
         if child.dep == "aux" and child.lower in cues.modals_future:
             chain.future = True
         elif child.dep == "aux" and child.lower in cues.modals_open:

@@ -162,6 +162,9 @@ class Resolver:
         if whole is not None:
             return whole
         bare = all(child.dep in {"det", "relcl", "punct", "appos"} for child in tree.children(word))
+        if word.lemma == "opposition" and bare and self._is_definite(tree, word):
+            sides = [m.actor.party for m in self.cast.before(word.start)[:6] if m.actor.party]
+            return self.names.find(f"{sides[0]} opposition", self.on) if sides else None
         if word.lemma in words.words("group_nouns") and bare and self._is_definite(tree, word):
             return self._group(tree, word)
         return None

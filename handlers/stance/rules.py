@@ -4,7 +4,7 @@ page → prose → sentences and quotations → (gate) → trees → cues and vo
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from handlers.actors import load_registry
@@ -65,7 +65,7 @@ class Rules:
         scene = self._scene(article, text)
         for paragraph in sorted({sentence.paragraph for sentence in scene.sentences if sentence.start in scene.trees}):
             _read_paragraph(scene, paragraph)
-        return Reading(tuple(scene.statements), tuple(scene.actors.values()), "en")
+        return Reading(tuple(_with_day(scene, s) for s in scene.statements), tuple(scene.actors.values()), "en")
 
     def _scene(self, article: Article, text: str) -> _Scene:
         page = clean(text)
@@ -100,7 +100,7 @@ def _read_paragraph(scene: _Scene, paragraph: int) -> None:
     for sentence in sentences:
         tree = scene.trees[sentence.start]
         heading = before_colon(scene.text, sentence, scene.resolver) if not cues[sentence.start] else (0, ())
-        claims = find_claims(tree, quotes, voices, cues[sentence.start], heading, scene.resolver)
+        claims = _outside_conditions(list(find_claims(tree, quotes, voices, cues[sentence.start], heading, scene.resolver)))
         found = [pair for claim in claims for pair in _statements(scene, claim)]
         bound = {statement.speaker for statement, _ in found if statement.stance is Stance.CONDITIONAL}
         for statement, actor in found:
@@ -109,6 +109,16 @@ def _read_paragraph(scene: _Scene, paragraph: int) -> None:
             scene.statements.append(statement)
             scene.actors.setdefault(actor.name, actor)
     scene.voice = voices[quotes[-1].start] if quotes and quotes[-1].start in voices else None
+
+
+def _outside_conditions(claims: list[Claim]) -> list[Claim]:
+    """Leave out what stands inside another claim's condition ("if Kyiv gives up its plan")."""
+    spans = [(claim, find_condition(claim.tree, claim.chain, claim.region)) for claim in claims]
+    return [
+        claim
+        for claim in claims
+        if not any(span is not None and other is not claim and span.holds(claim.chain.term.start) for other, span in spans)
+    ]
 
 
 def _statements(scene: _Scene, claim: Claim) -> Iterator[tuple[Statement, Actor]]:
@@ -164,13 +174,17 @@ def _evidence(scene: _Scene, claim: Claim) -> tuple[int, int]:
 
 
 def _said_on(scene: _Scene, claim: Claim, holder: Actor) -> date | None:
-    """Find the day of the words: at the cue (or the predicate) of the sentence, else where the same speaker is dated."""
+    """Find the day of the words at the cue (or the predicate) of the sentence, and remember it for the speaker."""
     day = _dated(scene, claim)
     if day is not None:
         scene.days.append((holder.name, day))
-        return day
-    known = {found for name, found in scene.days if name == holder.name}
-    return known.pop() if len(known) == 1 else None
+    return day
+
+
+def _with_day(scene: _Scene, statement: Statement) -> Statement:
+    """Take the day on which the same speaker is said to have spoken, where the article knows only one."""
+    known = {day for name, day in scene.days if name == statement.speaker}
+    return replace(statement, said_on=known.pop()) if statement.said_on is None and len(known) == 1 else statement
 
 
 def _dated(scene: _Scene, claim: Claim) -> date | None:

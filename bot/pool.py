@@ -102,7 +102,7 @@ class _Lane:
             raise value
         if kind == "failed":
             reason, _, trace = str(value).partition("\n")
-            _log.error("worker call failed", extra={"action": "call_failed", "call": name, "origin": origin, "trace": trace})
+            _log.error("worker_call_failed", extra={"call": name, "origin": origin, "reason": reason, "trace": trace})
             raise FormatError(origin, f"could not be read ({reason})")
         return value
 

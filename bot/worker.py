@@ -4,6 +4,7 @@ Imported by the worker alone, since its libraries are slow to load. To add a cal
 in CALLS, and give `Pool` a method for it.
 """
 
+import contextlib
 import logging
 import os
 import pickle
@@ -71,7 +72,8 @@ def prepare(lane: str, options: tuple[str, ...]) -> None:
     """Bound the memory, or load the model once; SettingError when it is missing."""
     if lane == "parse":
         (limit,) = options
-        resource.setrlimit(resource.RLIMIT_AS, (int(limit), int(limit)))
+        with contextlib.suppress(ValueError, OSError):  # macOS has no such limit
+            resource.setrlimit(resource.RLIMIT_AS, (int(limit), int(limit)))
         return
     from handlers.extract import Extractor
 

@@ -39,7 +39,7 @@ async def busy_worker(known: frozenset[int] = frozenset()) -> int:
     """The process that works on a document: by its processor time, it must have finished starting."""
     while True:
         for child in set(children()) - known:
-            if cpu_s(child) > 1:
+            if cpu_s(child) > 0.7:
                 return child
         await asyncio.sleep(0.02)
 

@@ -90,6 +90,13 @@ def test_a_cyrillic_file_without_a_mark_is_guessed():
     assert parse(document(text.encode("windows-1251"), "a.txt")).articles[0].text == text
 
 
+def test_what_decodes_as_utf_8_is_utf_8_whatever_a_server_says():
+    page = document("« Jamais »", "https://e.example/a", "text/plain", "iso-8859-1")
+    assert parse(page).articles[0].text == "« Jamais »"
+    old = document("« Jamais » \x96".encode("latin-1"), "https://e.example/a", "application/octet-stream", "iso-8859-1")
+    assert parse(old).articles[0].text == "« Jamais » –"
+
+
 def test_an_option_speaks_for_all_articles_of_a_document():
     lines = '{"text": "a", "outlet": "Own", "published": "2020-01-01"}\n{"text": "b"}\n'
     parsed = parse(document(lines, "a.jsonl"), outlet="Given", published=date(2025, 2, 7))

@@ -63,3 +63,10 @@ def test_a_page_in_the_charset_it_declares():
     page = PAGE.format('<meta charset="windows-1251">', "Переговоров не будет, заявил министр. " * 9).encode("windows-1251")
     assert "Переговоров не будет" in parse(document(page, "a.html")).articles[0].text
     assert "Переговоров" in parse(document(page.replace(b"1251", b"9999"), "a.html", charset="cp1251")).articles[0].text
+
+
+@pytest.mark.parametrize("charset", ["rot13", "hex", "no-such", "", "utf-8\0"])
+def test_a_charset_that_is_none_is_passed_over(charset: str):
+    page = PAGE.format("", "Переговоров не будет, заявил министр. " * 9)
+    assert "Переговоров не будет" in parse(document(page, "a.html", charset=charset)).articles[0].text
+    assert parse(document("Переговоров не будет", "a.txt", charset=charset)).articles[0].text == "Переговоров не будет"

@@ -24,7 +24,7 @@ _MAGIC = (
     (b"\x1f\x8b", "compressed (gzip)"),
     (b"SQLite format 3\x00", "a database"),
 )
-_NOT_TEXT = re.compile(r"(image|audio|video|font)/|application/(pdf|zip|gzip|octet-stream$|msword|vnd\.)")
+_NOT_TEXT = re.compile(r"(image|audio|video|font)/|application/(pdf|zip|gzip|msword|vnd\.)")
 _DECLARED = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.I
 )
@@ -40,9 +40,8 @@ def refuse_binary(document: Document) -> None:
             raise FormatError(document.origin, f"is {name}, not text")
     if b"\0" in data[:1024] and wide_encoding(data) is None:
         raise FormatError(document.origin, "is binary, not text")
-    kind = document.mime or ""
-    if _NOT_TEXT.match(kind) and kind != "application/octet-stream":
-        raise FormatError(document.origin, f"is {kind}, not text")
+    if _NOT_TEXT.match(document.mime or ""):
+        raise FormatError(document.origin, f"is {document.mime}, not text")
 
 
 def wide_encoding(data: bytes) -> str | None:
@@ -64,15 +63,16 @@ def declared_charset(document: Document) -> str | None:
     """What the transport, else the document's own first lines, say the charset is, if Python knows it."""
     found = _DECLARED.search(document.data[:4096])
     inside = (found.group(1) or found.group(2)).decode("ascii", "replace") if found else None
-    for name in (document.charset, inside):
-        if name and name.lower() in _WESTERN:
-            return "windows-1252"
-        try:
-            if name:
-                return codecs.lookup(name).name
-        except LookupError:
-            continue
-    return None
+    return _known(document.charset) or _known(inside)
+
+
+def _known(name: str | None) -> str | None:
+    if name is not None and name.lower() in _WESTERN:
+        return "windows-1252"
+    try:
+        return codecs.lookup(name).name if name else None
+    except (LookupError, ValueError):
+        return None
 
 
 def decode_markup(document: Document) -> str:
@@ -88,7 +88,12 @@ def decode_markup(document: Document) -> str:
 def decode_text(document: Document) -> str:
     """Text of a plain file, each character as it stands there; FormatError when no encoding fits."""
     data = document.data
-    text = _strictly(data, wide_encoding(data) or document.charset) or _strictly(data, "utf-8") or _guessed(data)
+    # What decodes as UTF-8 is UTF-8, whatever a server's default says about it.
+    for encoding in (wide_encoding(data), "utf-8", _known(document.charset)):
+        text = _strictly(data, encoding)
+        if text is not None:
+            return text
+    text = _guessed(data)
     if text is None:
         raise FormatError(document.origin, "is neither UTF-8 nor in an encoding that can be recognised")
     return text
@@ -97,7 +102,7 @@ def decode_text(document: Document) -> str:
 def _strictly(data: bytes, encoding: str | None) -> str | None:
     try:
         return data.decode(encoding) if encoding else None
-    except (UnicodeError, LookupError):
+    except (UnicodeError, LookupError):  # LookupError: a codec that is not one of text
         return None
 
 

@@ -30,7 +30,8 @@ class Quotation:
 def quote(statement: Statement) -> Quotation:
     """Take the speaker's own words out of their marks; give a sentence that mixes them with attribution as it stands."""
     evidence = clean(statement.evidence)
-    bare = evidence.strip(_DOUBLE + _SINGLE + " ")
+    # The comma before a closing mark belongs to the sentence around the quotation.
+    bare = evidence.strip(_DOUBLE + _SINGLE + " ").rstrip(",")
     inner = _INNER_AFTER_SINGLE if evidence[:1] in tuple(_SINGLE) else _INNER
     is_own = statement.direct and bool(bare) and not inner.search(bare)
     return Quotation(bare, is_own=True) if is_own else Quotation(evidence, is_own=False)

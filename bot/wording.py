@@ -3,6 +3,7 @@
 To show one more fact on every card, add a line here; both faces draw it.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from bot import phrases
@@ -67,7 +68,10 @@ def evidence_card(report: Report, context: str) -> Card:
 def _position_card(position: Position, registry: Registry, lines: tuple[str, ...], *, alert_id: int | None) -> Card:
     report = best(position.reports)
     buttons = (*_any_link(position, report), _evidence(report, alert_id))
-    return _statement_card(report.statement, report, registry, position.day, lines, buttons)
+    card = _statement_card(report.statement, report, registry, position.day, lines, buttons)
+    # Somebody outside the registry has no office there, but the article said whose voice it is.
+    is_voice = position.party is not None and position.party != position.speaker
+    return replace(card, role=position.party) if card.role is None and is_voice else card
 
 
 def _statement_card(

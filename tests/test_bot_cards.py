@@ -78,7 +78,7 @@ def test_an_alert_names_speaker_office_words_day_source_and_confidence(registry:
     ("evidence", "words"),
     [
         ("“We will not negotiate.”", "We will not negotiate."),
-        ('"We will not negotiate,"', "We will not negotiate,"),
+        ('"We will not negotiate,"', "We will not negotiate"),
         ("«We will not negotiate»", "We will not negotiate"),
         ("‘We will not negotiate.’", "We will not negotiate."),
         ("We will not negotiate.", "We will not negotiate."),
@@ -205,6 +205,13 @@ def test_only_a_holder_of_the_highest_office_has_the_final_word(registry: Regist
     assert minister.role == "Foreign Minister of Iran"
     unknown = report_card(a_report(a_statement(speaker="Jane Doe Nobody")), registry, today=SAID)
     assert unknown.role is None
+
+
+def test_a_voice_outside_the_registry_is_shown_with_its_party(registry: Registry) -> None:
+    nobody = a_statement(speaker="Jane Doe Nobody")
+    assert alert_of(a_position(a_report(nobody), party="Iran"), registry).role == "Iran"
+    party = a_statement(speaker="Iran")
+    assert alert_of(a_position(a_report(party), party="Iran"), registry).role is None
 
 
 @pytest.mark.parametrize(

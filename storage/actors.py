@@ -62,13 +62,13 @@ class Actors:
                 changed.append(_values(profile) | {"guild_id": guild_id, "actor_id": numbers[name]})
         if changed:
             await self._save(changed)
-        return {**numbers, None: NOBODY}
+        return {**numbers, None: NOBODY, "": NOBODY}
 
     async def _numbers(self, names: list[str]) -> dict[str, int]:
         if not names:
             return {}
-        adding = insert_into(self._connection, ActorRow).values([{"name": name} for name in names])
-        await self._connection.execute(adding.on_conflict_do_nothing())
+        adding = insert_into(self._connection, ActorRow).on_conflict_do_nothing()
+        await self._connection.execute(adding, [{"name": name} for name in names])
         rows = await self._connection.execute(select(ActorRow.name, ActorRow.id).where(ActorRow.name.in_(names)))
         return {row.name: row.id for row in rows}
 
@@ -80,9 +80,11 @@ class Actors:
         return {row.name: _actor(row) for row in rows}
 
     async def _save(self, profiles: list[dict[str, Any]]) -> None:
-        adding = insert_into(self._connection, ProfileRow).values(profiles)
+        adding = insert_into(self._connection, ProfileRow)
         told = {name: adding.excluded[name] for name in profiles[0] if name not in {"guild_id", "actor_id"}}
-        await self._connection.execute(adding.on_conflict_do_update(index_elements=["guild_id", "actor_id"], set_=told))
+        await self._connection.execute(
+            adding.on_conflict_do_update(index_elements=["guild_id", "actor_id"], set_=told), profiles
+        )
 
 
 def _merge(before: Actor, told: Actor) -> Actor:

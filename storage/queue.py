@@ -62,7 +62,8 @@ class JobTable:
     async def enqueue(
         self, name: str, key: str, args: Mapping[str, int | str], *, run_at: datetime, lock: str | None = None
     ) -> bool:
-        values = {"name": name, "key": clean_key(key), "args": dict(args), "run_at": run_at, "lock": lock}
+        values: dict[str, Any] = {"name": name, "key": clean_key(key), "args": dict(args), "run_at": run_at}
+        values["lock"] = clean_key(lock) if lock else None
         adding = insert_into(self._connection, JobRow).values(values).on_conflict_do_nothing()
         return (await self._connection.execute(adding.returning(JobRow.id))).one_or_none() is not None
 

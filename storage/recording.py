@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import case, delete, exists, insert, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.model import Reading, Statement
@@ -20,6 +20,7 @@ from storage.engine import insert_into
 from storage.tables import AnyRow, ArticleRow, CurrentPositionRow, PositionRow, RevisionRow, StatementRow
 from storage.text import clean, clean_name, fold
 
+_PAIR = ("guild_id", "speaker_id", "counterpart_id")
 _SAID = ("speaker_id", "counterpart_id", "stance", "scope", "condition", "evidence", "direct", "said_on")
 
 
@@ -35,22 +36,25 @@ async def write(connection: AsyncConnection, revision_id: int, reading: Reading)
     numbers = await Actors(connection).learn(reading, revision.guild_id)
     positions = await _positions(connection, statements, numbers, revision)
     before = await _live(connection, [revision.article_id])
-    kept: dict[tuple[Any, ...], list[AnyRow]] = defaultdict(list)
+    known: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for row in before:
-        kept[tuple(getattr(row, name) for name in _SAID)].append(row)
+        known[tuple(getattr(row, name) for name in _SAID)].append(row.id)
+    made: list[dict[str, Any]] = []
+    kept: list[dict[str, Any]] = []
+    shared = {"guild_id": revision.guild_id, "article_id": revision.article_id, "seen_at": revision.seen_at}
     for statement in statements:
-        values = _values(statement, numbers)
-        same = kept[tuple(values[name] for name in _SAID)]
-        place: dict[str, Any] = {"revision_id": revision_id, "start": statement.start, "end": statement.end}
-        place["confidence"] = statement.confidence
+        said = _values(statement, numbers)
+        place = {"revision_id": revision_id, "start": statement.start, "end": statement.end, "confidence": statement.confidence}
+        same = known[tuple(said[name] for name in _SAID)]
         if same:
-            await _change(connection, [same.pop(0).id], place)
-            continue
-        values |= place | {"guild_id": revision.guild_id, "article_id": revision.article_id, "seen_at": revision.seen_at}
-        values["position_id"] = positions[position_key(statement)]
-        await connection.execute(insert(StatementRow).values(values))
-    gone = [row.id for rows in kept.values() for row in rows]
-    await _change(connection, gone, {"is_live": False})
+            kept.append(place | {"number": same.pop(0)})
+        else:
+            made.append(said | place | shared | {"position_id": positions[position_key(statement)]})
+    if kept:
+        await connection.execute(update(StatementRow).where(StatementRow.id == bindparam("number")), kept)
+    if made:
+        await connection.execute(insert(StatementRow), made)
+    await _end(connection, [number for same in known.values() for number in same])
     await _settle(connection, {*positions.values(), *(row.position_id for row in before)})
     return list(dict.fromkeys(positions[position_key(statement)] for statement in statements))
 
@@ -58,7 +62,7 @@ async def write(connection: AsyncConnection, revision_id: int, reading: Reading)
 async def withdraw(connection: AsyncConnection, article_ids: Sequence[int]) -> None:
     """Take all statements of these articles out of the record."""
     rows = await _live(connection, article_ids)
-    await _change(connection, [row.id for row in rows], {"is_live": False})
+    await _end(connection, [row.id for row in rows])
     await _settle(connection, {row.position_id for row in rows})
 
 
@@ -116,7 +120,7 @@ async def _positions(
         }
         for statement in statements
     }
-    await connection.execute(insert_into(connection, PositionRow).values(list(made.values())).on_conflict_do_nothing())
+    await connection.execute(insert_into(connection, PositionRow).on_conflict_do_nothing(), list(made.values()))
     query = select(PositionRow.key, PositionRow.id)
     own = owned_by(PositionRow.guild_id, revision.guild_id)
     return {row.key: row.id for row in await connection.execute(query.where(own, PositionRow.key.in_(list(made))))}
@@ -128,9 +132,9 @@ async def _live(connection: AsyncConnection, article_ids: Sequence[int]) -> Sequ
     return (await connection.execute(query.order_by(StatementRow.id))).all()
 
 
-async def _change(connection: AsyncConnection, statement_ids: Sequence[int], values: dict[str, Any]) -> None:
+async def _end(connection: AsyncConnection, statement_ids: Sequence[int]) -> None:
     if statement_ids:
-        await connection.execute(update(StatementRow).where(StatementRow.id.in_(statement_ids)).values(values))
+        await connection.execute(update(StatementRow).where(StatementRow.id.in_(statement_ids)).values(is_live=False))
 
 
 async def _settle(connection: AsyncConnection, position_ids: Iterable[int]) -> None:
@@ -140,32 +144,29 @@ async def _settle(connection: AsyncConnection, position_ids: Iterable[int]) -> N
         return
     is_reported = exists().where(StatementRow.position_id == PositionRow.id, StatementRow.is_live.is_(True))
     await connection.execute(update(PositionRow).where(PositionRow.id.in_(numbers)).values(is_live=is_reported))
-    pair = (PositionRow.guild_id, PositionRow.speaker_id, PositionRow.counterpart_id)
-    for row in (await connection.execute(select(*pair).where(PositionRow.id.in_(numbers)).distinct())).all():
-        await _keep_current(connection, row.guild_id, row.speaker_id, row.counterpart_id)
+    touched = select(*_pair(PositionRow)).where(PositionRow.id.in_(numbers)).distinct()
+    pairs = {tuple(row) for row in await connection.execute(touched)}
+    latest = [dict(row) for row in (await connection.execute(_latest_of(touched.subquery()))).mappings()]
+    if latest:
+        keeping = insert_into(connection, CurrentPositionRow)
+        told = {name: keeping.excluded[name] for name in ("position_id", "day", "first_seen_at")}
+        await connection.execute(keeping.on_conflict_do_update(index_elements=list(_PAIR), set_=told), latest)
+    for guild_id, speaker_id, counterpart_id in pairs - {tuple(row[name] for name in _PAIR) for row in latest}:
+        row = CurrentPositionRow
+        is_pair = (row.speaker_id == speaker_id, row.counterpart_id == counterpart_id, owned_by(row.guild_id, guild_id))
+        await connection.execute(delete(row).where(*is_pair))
 
 
-async def _keep_current(connection: AsyncConnection, guild_id: int | None, speaker_id: int, counterpart_id: int) -> None:
-    latest = (
-        select(PositionRow.id.label("position_id"), PositionRow.day, PositionRow.first_seen_at)
-        .where(owned_by(PositionRow.guild_id, guild_id), PositionRow.is_live.is_(True))
-        .where(PositionRow.speaker_id == speaker_id, PositionRow.counterpart_id == counterpart_id)
-        .order_by(*by_recency())
-        .limit(1)
-    )
-    row = (await connection.execute(latest)).one_or_none()
-    key = {"guild_id": guild_id, "speaker_id": speaker_id, "counterpart_id": counterpart_id}
-    if row is None:
-        gone = delete(CurrentPositionRow).where(owned_by(CurrentPositionRow.guild_id, guild_id))
-        gone = gone.where(CurrentPositionRow.speaker_id == speaker_id, CurrentPositionRow.counterpart_id == counterpart_id)
-        await connection.execute(gone)
-        return
-    told = dict(row._mapping)  # pyright: ignore[reportPrivateUsage] # public in spite of its underscore
-    keeping = insert_into(connection, CurrentPositionRow).values(key | told)
-    await connection.execute(keeping.on_conflict_do_update(index_elements=list(key), set_=told))
+def _pair(table: Any) -> tuple[Any, ...]:
+    return tuple(getattr(table, name) for name in _PAIR)
 
 
-def by_recency() -> tuple[Any, ...]:
-    """`handlers.record.recency`, greatest first, as ORDER BY."""
+def _latest_of(touched: Any) -> Any:
+    """The live position of each pair that `handlers.record.recency` puts last."""
     undated = case((PositionRow.day.is_(None), 1), else_=0)
-    return undated, PositionRow.day.desc(), PositionRow.first_seen_at.desc(), PositionRow.id.desc()
+    order = (undated, PositionRow.day.desc(), PositionRow.first_seen_at.desc(), PositionRow.id.desc())
+    place = func.row_number().over(partition_by=_pair(PositionRow), order_by=order).label("place")
+    is_touched = and_(*(getattr(PositionRow, name) == touched.c[name] for name in _PAIR))
+    columns = (*_pair(PositionRow), PositionRow.id.label("position_id"), PositionRow.day, PositionRow.first_seen_at)
+    ranked = select(*columns, place).join(touched, is_touched).where(PositionRow.is_live.is_(True)).subquery()
+    return select(*(column for column in ranked.c if column.name != "place")).where(ranked.c.place == 1)

@@ -38,5 +38,5 @@ def clean_key(text: str) -> str:
 
 def fold(text: str) -> str:
     """What a search compares: no case, no accents, plain quotation marks and dashes, single spaces."""
-    spread = unicodedata.normalize("NFKD", clean(text).translate(_PLAIN).casefold())
+    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", clean(text).translate(_PLAIN)).casefold())
     return _SPACES.sub(" ", "".join(char for char in spread if not unicodedata.combining(char))).strip()

@@ -1,0 +1,271 @@
+"""Opening, transactions and what goes wrong: one clear line each, never the password; on both databases."""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from handlers.errors import StorageError
+from handlers.model import Stance
+from storage import Store, Unit
+from tests.storage_samples import Crash, crash_in, report, said
+
+SECRET = "hunter2"
+
+
+def url_of(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+async def failure_of(url: str, *, exclusive: bool = False) -> StorageError:
+    with pytest.raises(StorageError) as caught:
+        await Store.open(url, exclusive=exclusive)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "parley.db", "mysql://x/y", "sqlite:///x.db", "postgresql://x/y", "postgresql+asyncpg://x/y", "sqlite+aiosqlite"],
+)
+async def test_a_url_of_another_kind_is_refused_with_the_kinds_there_are(url: str) -> None:
+    assert "sqlite+aiosqlite:///" in str(await failure_of(url))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"postgresql+psycopg://parley:{SECRET}@127.0.0.1:1/parley",
+        f"postgresql+psycopg://parley:x/{SECRET}@127.0.0.1:1/parley",
+        f"postgresql+psycopg://parley:x@{SECRET}@127.0.0.1:one/parley",
+        f"postgresql+psycopg://parley@127.0.0.1:1/parley?password={SECRET}",
+        f"postgresql+psycopg://parley:{SECRET}@no-such-host.invalid/parley",
+    ],
+)
+async def test_a_password_appears_in_no_error_nor_in_its_causes(url: str) -> None:
+    error: BaseException | None = await failure_of(url)
+    while error is not None:
+        assert SECRET not in f"{error} {error!r}"
+        error = error.__cause__
+
+
+async def test_a_refused_connection_names_the_server(unused_tcp_port: int) -> None:
+    error = await failure_of(f"postgresql+psycopg://parley:{SECRET}@127.0.0.1:{unused_tcp_port}/news")
+    assert f"news at 127.0.0.1:{unused_tcp_port}" in str(error)
+    assert error.__cause__ is not None
+
+
+async def test_a_missing_driver_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name == "psycopg" or name.startswith("psycopg.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    assert "parley-bot[postgres]" in str(await failure_of("postgresql+psycopg://parley@127.0.0.1:1/parley"))
+
+
+async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    path.write_bytes(b"These are notes, and no database at all. " * 100)
+    error = await failure_of(url_of(path))
+    assert str(path) in str(error)
+    assert "not a database" in str(error)
+    assert error.__cause__ is not None
+    assert path.read_bytes().startswith(b"These"), "and it is left alone"
+
+
+async def test_a_damaged_database_says_so(sqlite_template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "parley.db"
+    shutil.copyfile(sqlite_template, path)
+    store = await Store.open(url_of(path))
+    async with store.write() as unit:
+        for number in range(20):
+            await report(unit, str(number), said(Stance.OPEN, "2025-02-07"), padding=str(number) * 5000)
+    await store.close()
+    damage(path)
+    with pytest.raises(StorageError, match=r"parley\.db") as caught:
+        await _read_all(url_of(path))
+    assert "\n" not in str(caught.value)
+
+
+def damage(path: Path) -> None:
+    """Keep the first page, which says that this is a database."""
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(size - 4096))
+
+
+async def _read_all(url: str) -> None:
+    store = await Store.open(url)
+    try:
+        async with store.read() as unit:
+            await unit.statements.find(guild_id=None, limit=1000)
+    finally:
+        await store.close()
+
+
+@pytest.mark.parametrize("place", ["missing/parley.db", "file/parley.db", "folder"])
+async def test_a_place_where_no_file_can_be_is_named(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    for exclusive in (False, True):
+        assert str(tmp_path / place) in str(await failure_of(url_of(tmp_path / place), exclusive=exclusive))
+
+
+async def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
+    # Root may write everywhere but where the system itself says no.
+    folder = Path("/proc") if os.geteuid() == 0 else tmp_path
+    os.chmod(tmp_path, 0o500)
+    assert str(folder) in str(await failure_of(url_of(folder / "parley.db")))
+    os.chmod(tmp_path, 0o700)
+
+
+async def test_a_database_without_tables_is_a_storage_error(empty_database_url: str) -> None:
+    store = await Store.open(empty_database_url)
+    with pytest.raises(StorageError, match="article") as caught:
+        await _count(store)
+    assert "\n" not in str(caught.value)
+    await store.close()
+
+
+async def _count(store: Store) -> int:
+    async with store.read() as unit:
+        return await unit.articles.count(None)
+
+
+async def test_a_database_in_memory_serves_one_after_another() -> None:
+    store = await Store.open("sqlite+aiosqlite:///:memory:", exclusive=True)
+    await store.migrate()
+    await asyncio.gather(*(_write(store, number) for number in range(5)))
+    assert await _count(store) == 5
+    await store.close()
+
+
+async def _write(store: Store, number: int) -> None:
+    async with store.write() as unit:
+        await report(unit, str(number), said(Stance.OPEN, f"2025-01-{number % 28 + 1:02}"))
+
+
+async def test_an_exception_rolls_all_of_it_back(store: Store) -> None:
+    with pytest.raises(Crash):
+        await crash_in(store, lambda unit: report(unit, "1", said(Stance.OPEN)))
+    assert await _count(store) == 0
+
+
+async def test_a_cancelled_writer_leaves_nothing_and_blocks_nobody(store: Store) -> None:
+    reached = asyncio.Event()
+
+    async def hang() -> None:
+        async with store.write() as unit:
+            await report(unit, "1", said(Stance.OPEN))
+            reached.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(hang())
+    await reached.wait()
+    waiting = asyncio.create_task(_write(store, 2))
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await waiting
+    assert await _count(store) == 1
+
+
+async def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
+    async with store.read() as unit:
+        before = await unit.articles.count(None)
+        await _write(store, 1)
+        assert await unit.articles.count(None) == before == 0
+    assert await _count(store) == 1
+
+
+async def test_twenty_writers_at_once_all_get_through(store: Store) -> None:
+    await asyncio.gather(*(_write(store, number) for number in range(20)))
+    async with store.read() as unit:
+        assert await unit.articles.count(None) == 20
+        (current,) = await unit.positions.current([said(Stance.OPEN).speaker], None, guild_id=None)
+        assert (str(current.day), current.restatements) == ("2025-01-20", 19)
+
+
+async def test_writers_of_two_processes_all_get_through(database_url: str) -> None:
+    stores = [await Store.open(database_url) for _ in range(4)]
+    await asyncio.gather(*(_write(stores[number % 4], number) for number in range(20)))
+    assert await _count(stores[0]) == 20
+    for store in stores:
+        await store.close()
+
+
+async def test_reports_of_one_position_that_meet_become_one(store: Store) -> None:
+    async def write(number: int) -> int:
+        async with store.write() as unit:
+            (position,) = await report(unit, str(number), said(Stance.OPEN, "2025-02-07"))
+            return position.id
+
+    assert len(set(await asyncio.gather(*(write(number) for number in range(10))))) == 1
+    async with store.read() as unit:
+        (position,) = await unit.positions.current([said(Stance.OPEN).speaker], None, guild_id=None)
+        assert len(position.reports) == 10
+
+
+async def test_one_article_that_comes_twice_at_once_is_stored_once(store: Store) -> None:
+    async def add_again(unit: Unit) -> None:
+        await report(unit, "1", said(Stance.OPEN))
+
+    async def write() -> bool:
+        try:
+            async with store.write() as unit:
+                await add_again(unit)
+        except AssertionError:  # `report` expects a new article
+            return False
+        return True
+
+    assert sorted(await asyncio.gather(*(write() for _ in range(6)))) == [False] * 5 + [True]
+    assert await _count(store) == 1
+
+
+async def test_only_one_process_may_own_a_file(tmp_path: Path) -> None:
+    url = url_of(tmp_path / "parley.db")
+    owner = await Store.open(url, exclusive=True)
+    assert "in use by another Parley" in str(await failure_of(url, exclusive=True))
+    reader = await Store.open(url)
+    await reader.close()
+    await owner.close()
+    again = await Store.open(url, exclusive=True)
+    await again.close()
+
+
+OWN = """
+async def own(url):
+    store = await Store.open(url, exclusive=True)
+    print("owned", flush=True)
+    await asyncio.sleep(60)
+    await store.close()
+"""
+
+
+async def test_a_killed_owner_leaves_no_lock(tmp_path: Path) -> None:
+    url = url_of(tmp_path / "parley.db")
+    code = f"import asyncio\nfrom storage import Store\n{OWN}\nasyncio.run(own({url!r}))"
+    root = Path(__file__).parents[1]
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE, cwd=root)
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"owned\n"
+    assert "in use" in str(await failure_of(url, exclusive=True))
+    process.kill()
+    await process.wait()
+    store = await Store.open(url, exclusive=True)
+    await store.close()
+
+
+async def test_sqlite_is_set_up_as_measured(tmp_path: Path) -> None:
+    path = tmp_path / "parley.db"
+    store = await Store.open(url_of(path))
+    await store.migrate()
+    await store.close()
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert sorted(os.listdir(tmp_path)) == ["parley.db"], "closing the store leaves one file that can be copied"

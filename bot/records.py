@@ -41,7 +41,7 @@ def report_record(report: Report) -> dict[str, object]:
         "title": report.title,
         "url": report.url,
         "published": report.published.isoformat() if report.published else None,
-        "seen_at": report.seen_at.isoformat(),
+        "first_seen": report.seen_at.isoformat(),
     }
 
 
@@ -53,6 +53,8 @@ def position_record(position: Position) -> dict[str, object]:
         "stance": position.stance.value,
         "day": position.day.isoformat() if position.day else None,
         "first_seen": position.first_seen_at.isoformat(),
+        "previous": position.previous.value if position.previous else None,
+        "previous_day": position.previous_day.isoformat() if position.previous_day else None,
         "holds_since": position.holds_since.isoformat() if position.holds_since else None,
         "restatement": position.restatements,
         "reports": [report_record(report) for report in position.reports],

@@ -10,7 +10,8 @@ from bot import phrases
 from bot.buttons import evidence_action
 from bot.cards import LOOKS, Button, Card
 from bot.quoting import quote
-from bot.wording import alert_card, evidence_card, position_card, position_data, report_card, statement_card
+from bot.records import position_record
+from bot.wording import alert_card, evidence_card, position_card, report_card, statement_card
 from handlers.actors import Registry, load_registry
 from handlers.model import Alert, Article, Position, Report, Stance, Statement, Watch
 
@@ -263,35 +264,6 @@ def test_evidence_that_left_the_text_is_said() -> None:
     assert card.lines[0] == "The stored text of this article does not hold these words any more."
 
 
-@pytest.mark.parametrize(
-    ("value", "word"), [(1.0, "high"), (0.8, "high"), (0.79, "medium"), (0.6, "medium"), (0.59, "low"), (0.0, "low")]
-)
-def test_confidence_is_a_word(value: float, word: str) -> None:
-    assert phrases.confidence(value) == f"confidence {word}"
-
-
-@pytest.mark.parametrize(
-    ("number", "word"), [(1, "first"), (10, "tenth"), (11, "11th"), (21, "21st"), (112, "112th"), (1023, "1023rd")]
-)
-def test_ordinals(number: int, word: str) -> None:
-    assert phrases.ordinal(number) == word
-
-
-@pytest.mark.parametrize(
-    ("on", "age"),
-    [
-        (date(2025, 1, 2), "today"),
-        (date(2025, 1, 1), "today"),
-        (date(2024, 12, 31), "yesterday"),
-        (date(2024, 11, 21), "41 days ago"),
-        (date(2024, 7, 1), "about 6 months ago"),
-        (date(2019, 5, 29), "about 6 years ago"),
-    ],
-)
-def test_ages(on: date, age: str) -> None:
-    assert phrases.ago(on, date(2025, 1, 1)) == age
-
-
 def test_every_stance_differs_in_shape_word_and_colour() -> None:
     assert set(LOOKS) == set(Stance)
     looks = LOOKS.values()
@@ -305,7 +277,7 @@ def test_every_stance_differs_in_shape_word_and_colour() -> None:
 
 
 def test_the_answer_for_machines_holds_the_evidence_as_stored() -> None:
-    data = position_data(a_position(restatements=3))
+    data = position_record(a_position(restatements=3))
     assert (data["day"], data["stance"], data["restatement"]) == ("2019-05-29", "rejects", 3)
     reports = data["reports"]
     assert isinstance(reports, list)

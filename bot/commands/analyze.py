@@ -13,6 +13,7 @@ from bot.errors import type_of_interaction as Interaction
 from bot.respond import asker_of, respond
 from bot.wording import statement_card
 from handlers.errors import QuestionError
+from handlers.formats import Parsed
 from handlers.model import Article, Document
 
 MOST_BYTES = 5_000_000
@@ -25,7 +26,8 @@ async def answer(
 ) -> Reply:
     if sum(given is not None for given in (url, file, text)) != 1:
         raise QuestionError("Give one of url, file or text.")
-    articles = await _articles(desk, url, file, text)
+    parsed = await _parsed(desk, url, file, text)
+    articles = parsed.articles
     read = articles[:MOST_ARTICLES]
     cards: list[Card] = []
     skipped = 0
@@ -39,23 +41,23 @@ async def answer(
         lines.append(f"{skipped} not in English, so not read.")
     if len(articles) > len(read):
         lines.append(f"Only the first {MOST_ARTICLES} of {len(articles)} articles were read.")
+    lines.extend(str(problem) for problem in parsed.problems[:5])
     title = f"Analysis: {titles[0]}" if len(read) == 1 and titles else "Analysis"
     return Reply(title, cards=tuple(cards), lines=tuple(lines), footnote="Nothing was stored.", is_private=not cards)
 
 
-async def _articles(desk: Desk, url: str | None, file: Document | None, text: str | None) -> tuple[Article, ...]:
+async def _parsed(desk: Desk, url: str | None, file: Document | None, text: str | None) -> Parsed:
     if text is not None:
         if not text.strip():
             raise QuestionError("The text is empty.")
-        return (Article(text, origin="text"),)
+        return Parsed((Article(text, origin="text"),))
     document = file
     if url is not None:
         fetched = await desk.fetcher.fetch(url if "://" in url else f"https://{url}", max_bytes=MOST_BYTES)
         document = fetched.document
     if document is None:
         raise QuestionError("There is nothing at that address.")
-    parsed = await desk.pool.parse(document)
-    return parsed.articles
+    return await desk.pool.parse(document)
 
 
 def commands(desk: Desk) -> Sequence[AnyCommand]:

@@ -9,6 +9,7 @@ from bot.cards import Reply
 from bot.commands import AnyCommand
 from bot.desk import Asker, Desk, ago
 from bot.errors import type_of_interaction as Interaction
+from bot.phrases import plural
 from bot.respond import asker_of, respond
 
 MANUAL = "Quotes are verbatim; every card names its outlet and links its article. Unknown days stay unknown."
@@ -24,8 +25,8 @@ async def status(desk: Desk, asker: Asker) -> Reply:
     failing = [feed for feed in feeds if feed.last_error]
     sent, failed = alerts.get("sent", 0), alerts.get("failed", 0)
     lines = [
-        f"{statements:,} statements on record.",
-        f"{len(feeds)} feeds, {len(failing)} failing.",
+        f"{plural(statements, 'statement')} on record.",
+        f"{plural(len(feeds), 'feed')}, {len(failing)} failing.",
         *(f"{feed.name or feed.url}: {feed.last_error}" for feed in failing[:5]),
         f"Alerts: {sent} sent, {alerts.get('pending', 0) + alerts.get('sending', 0)} waiting, {failed} failed.",
         f"Jobs waiting: {waiting}. Running since {ago(desk.now() - desk.started_at)}.",

@@ -1,0 +1,36 @@
+"""Days, spans, numbers and probabilities in the words that cards use."""
+
+from datetime import date
+
+import pytest
+
+from bot import phrases
+
+
+@pytest.mark.parametrize(
+    ("value", "word"), [(1.0, "high"), (0.8, "high"), (0.79, "medium"), (0.6, "medium"), (0.59, "low"), (0.0, "low")]
+)
+def test_confidence_is_a_word(value: float, word: str) -> None:
+    assert phrases.confidence(value) == f"confidence {word}"
+
+
+@pytest.mark.parametrize(
+    ("number", "word"), [(1, "first"), (10, "tenth"), (11, "11th"), (21, "21st"), (112, "112th"), (1023, "1023rd")]
+)
+def test_ordinals(number: int, word: str) -> None:
+    assert phrases.ordinal(number) == word
+
+
+@pytest.mark.parametrize(
+    ("on", "age"),
+    [
+        (date(2025, 1, 2), "today"),
+        (date(2025, 1, 1), "today"),
+        (date(2024, 12, 31), "yesterday"),
+        (date(2024, 11, 21), "41 days ago"),
+        (date(2024, 7, 1), "about 6 months ago"),
+        (date(2019, 5, 29), "about 6 years ago"),
+    ],
+)
+def test_ages(on: date, age: str) -> None:
+    assert phrases.ago(on, date(2025, 1, 1)) == age

@@ -75,7 +75,7 @@ def run(
 ) -> None:
     """Start the bot; without DISCORD_TOKEN, show the sample articles' alerts and take slash commands here."""
     from bot.demo import demonstrate
-    from bot.service import serve
+    from bot.serve import serve
 
     del role
     token = Settings.from_env().token

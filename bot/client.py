@@ -79,8 +79,9 @@ class Parley(discord.Client):
                 raise SettingError("DISCORD_TOKEN: Discord does not accept this token") from error
             except TRANSIENT as error:
                 tries += 1
-                # login() opens a new session each time; the failed one must not leak.
+                # login() opens a new session each time, on the connector of the one before unless that is gone too.
                 await self.http.close()
+                self.http.connector = discord.utils.MISSING
                 await self._rest("discord_login_failed", error, tries)
             else:
                 return
@@ -100,7 +101,7 @@ class Parley(discord.Client):
             log.warning("gateway_away")
 
     async def _rest(self, action: str, error: Exception, tries: int) -> None:
-        wait_s = min(MOST_WAIT_S, 2.0**tries) * random.uniform(0.5, 1.0)
+        wait_s = min(MOST_WAIT_S, 2.0 ** (tries - 1)) * random.uniform(0.5, 1.0)
         log.warning(action, extra={"error": f"{type(error).__name__}: {error}", "next_try_in_s": round(wait_s, 1)})
         await asyncio.sleep(wait_s)
 

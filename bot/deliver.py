@@ -63,7 +63,9 @@ class Delivery:
 
     async def _send(self, alert: Alert) -> int:
         channel = self._channel(alert)
-        card = alert_card(alert, self._registry, today=self._now().date())
+        async with self._store.read() as unit:
+            before = await unit.positions.before(alert.position, alert.watch.guild_id)
+        card = alert_card(alert, self._registry, today=self._now().date(), before=before)
         mentions = discord.AllowedMentions.none()
         if alert.watch.role_id is not None:
             mentions.roles = [discord.Object(alert.watch.role_id)]

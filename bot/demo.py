@@ -65,7 +65,10 @@ async def _show_alerts(parts: Parts, screen: Screen) -> None:
         async with parts.store.write() as unit:
             alert = await unit.alerts.sending(int(job.args["alert"]), now())
             await unit.alerts.sent(alert.id, alert.id, now())
-        screen.show_card(alert_card(alert, parts.desk.registry, today=now().date()))
+            before = await unit.positions.before(alert.position, alert.watch.guild_id)
+        # The samples are years old; their cards are shown as they would have been then.
+        published = max((report.published for report in alert.position.reports if report.published), default=now().date())
+        screen.show_card(alert_card(alert, parts.desk.registry, today=published, before=before))
 
     runner = JobRunner(parts.store, {"deliver": show}, now)
     paths = sorted(files.find([SAMPLES]))

@@ -3,12 +3,11 @@
 A command's answer is `async (desk, asker, **options) -> Reply`; it raises QuestionError for an option that is none.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
-from handlers.fetch import Fetcher
 from rapidfuzz import fuzz, process
 
 from bot.cards import Reply
@@ -16,6 +15,7 @@ from bot.ingest import Ingest
 from bot.pool import Pool
 from handlers.actors import Registry
 from handlers.errors import QuestionError
+from handlers.fetch import Fetcher
 from storage import Store, Unit
 
 SUGGESTIONS = 20
@@ -69,18 +69,18 @@ class Desk:
         return self.now().date()
 
     async def actor(self, text: str, asker: Asker, on: date | None = None) -> str:
-        """The canonical name of whoever `text` names; QuestionError offers the nearest names."""
-        known = self.registry.find(text, on or self.today)
-        if known is not None:
-            return known.name
+        """The canonical name of whoever `text` names; QuestionError offers the nearest names.
+
+        A name that several bear ("Khamenei") is, in this order: who bore the office on that day, the one whom the record
+        knows, who holds the office today.
+        """
         names = await self._seen(asker)
-        folded = text.strip().casefold()
-        for name in names:
-            if name.casefold() == folded:
-                return name
-        surname = [name for name in names if name.casefold().split()[-1] == folded]
-        if len(surname) == 1:
-            return surname[0]
+        known = self.registry.find(text) or (self.registry.find(text, on) if on else None)
+        name = known.name if known else _on_record(text, names)
+        if name is None and (holder := self.registry.find(text, self.today)) is not None:
+            name = holder.name
+        if name is not None:
+            return name
         near = [*self.registry.nearest(text, 3), *(n for n, _, _ in process.extract(text, names, limit=2, score_cutoff=70))]
         hint = f" Did you mean {_either(list(dict.fromkeys(near)))}?" if near else ""
         raise QuestionError(f"I know no actor called “{_short(text)}”.{hint}")
@@ -129,6 +129,13 @@ class Desk:
         newest_at = await unit.articles.newest_seen_at(asker.guild_id)
         age = f", newest read {ago(self.now() - newest_at)}" if newest_at else ""
         return f"Searched {count:,} article{'s' * (count != 1)} from {outlets} outlet{'s' * (outlets != 1)}{age}."
+
+
+def _on_record(text: str, names: Sequence[str]) -> str | None:
+    """The one actor heard in the record whose name, or last name, this is."""
+    folded = text.strip().casefold()
+    found = [n for n in names if n.casefold() == folded] or [n for n in names if n.casefold().split()[-1] == folded]
+    return found[0] if len(found) == 1 else None
 
 
 def ago(span: timedelta) -> str:

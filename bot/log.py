@@ -29,7 +29,12 @@ class _Formatter(logging.Formatter):
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
         keys = " ".join(f"{key}={value}" for key, value in _keys(record).items())
         text = f"{at} {record.levelname:7} {record.name}: {record.getMessage()} {keys}".rstrip()
-        return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
+        if not record.exc_info:
+            return text
+        if record.name.startswith("discord"):
+            # Discord's absence is told at each try; its reason is one line, a traceback of the library's no help.
+            return f"{text} ({record.exc_info[1]})"
+        return f"{text}\n{self.formatException(record.exc_info)}"
 
 
 class _JsonFormatter(_Formatter):

@@ -44,10 +44,9 @@ class Parts:
 
 @asynccontextmanager
 async def worker_pool(settings: Settings) -> AsyncGenerator[Pool]:
-    """The worker processes, started. SettingError when the language model is missing."""
+    """The worker processes; each starts with its first call, or all with `start()`."""
     pool = Pool(workers=settings.workers, backend=settings.stance_backend, model=settings.spacy_model)
     try:
-        await pool.start()
         yield pool
     finally:
         await pool.close()

@@ -85,17 +85,24 @@ class Schedule:
             await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _tick(self) -> None:
+        """Start what may be due. Without an await: APScheduler cancels a running job when it is shut down."""
+        if self._folder is not None and "folder" not in self._tasks:
+            self._start("folder", self._read_folder(self._folder))
+        if "claim" not in self._tasks:
+            self._start("claim", self._start_polls())
+
+    async def _start_polls(self) -> None:
+        room = POLLS_AT_ONCE - sum(name.startswith("feed ") for name in self._tasks)
+        if room <= 0:
+            return
         try:
-            if self._folder is not None and "folder" not in self._tasks:
-                self._start("folder", self._read_folder(self._folder))
-            room = POLLS_AT_ONCE - sum(name != "folder" for name in self._tasks)
-            if room > 0:
-                async with self._store.write() as unit:
-                    due = await unit.feeds.claim_due(self._now(), POLL_LEASE_S, room)
-                for feed in due:
-                    self._start(f"feed {feed.id}", self._poll(feed))
+            async with self._store.write() as unit:
+                due = await unit.feeds.claim_due(self._now(), POLL_LEASE_S, room)
         except ParleyError:
-            log.exception("tick_failed")
+            log.exception("feeds_not_claimed")
+            return
+        for feed in due:
+            self._start(f"feed {feed.id}", self._poll(feed))
 
     def _start(self, name: str, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work, name=name)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -22,7 +22,6 @@ from storage.columns import seen_by
 from storage.engine import hold
 from storage.statements import report_of, reports
 from storage.tables import NOBODY, ActorRow, AnyRow, CurrentPositionRow, PositionRow, StatementRow
-from storage.text import clean_name
 
 _Speaker = aliased(ActorRow)
 _Counterpart = aliased(ActorRow)
@@ -62,15 +61,25 @@ class Positions:
 
         No counterpart: toward anybody. A pair that is known only from statements without a day gives its latest seen one.
         """
-        if as_of is None:
-            query = select(CurrentPositionRow.position_id, *_pair(CurrentPositionRow))
-            query = query.where(*_asked(CurrentPositionRow, actors, counterpart, guild_id))
-            rows = (await self._connection.execute(query.add_columns(*_when(CurrentPositionRow)))).all()
-        else:
-            query = select(PositionRow.id.label("position_id"), *_pair(PositionRow), *_when(PositionRow))
-            query = query.where(*_asked(PositionRow, actors, counterpart, guild_id), PositionRow.is_live.is_(True))
-            rows = (await self._connection.execute(query)).all()
-        return await self.complete(_latest(rows, as_of), guild_id)
+        known = Actors(self._connection)
+        table: Any = CurrentPositionRow if as_of is None else PositionRow
+        number = CurrentPositionRow.position_id if as_of is None else PositionRow.id
+        query = select(number.label("position_id"), *_pair(table), table.day, table.first_seen_at)
+        query = query.where(seen_by(table.guild_id, guild_id), table.speaker_id.in_(await known.numbers(actors)))
+        if counterpart is not None:
+            query = query.where(table.counterpart_id.in_(await known.numbers([counterpart])))
+        if as_of is not None:
+            query = query.where(PositionRow.is_live.is_(True))
+        return await self.complete(_latest(await self._connection.execute(query), as_of), guild_id)
+
+    async def before(self, position: Position, guild_id: int | None) -> Position | None:
+        """The position of the same pair that this one follows, with its words."""
+        if position.previous_day is None:
+            return None
+        pair = [position.speaker], position.counterpart
+        found = await self.current(*pair, guild_id=guild_id, as_of=position.previous_day)
+        same = (p for p in found if p.counterpart == position.counterpart and p.stance is position.previous)
+        return next(same, None)
 
     async def names(self, guild_id: int | None = None) -> list[str]:
         """Everybody who takes a position in the record, or has one taken toward them."""
@@ -124,9 +133,12 @@ class Positions:
         return found
 
     async def _history(self, pairs: set[Pair], guild_id: int | None) -> dict[Pair, list[tuple[date | None, Stance]]]:
-        query = select(*_pair(PositionRow), PositionRow.day, PositionRow.stance).distinct()
+        """The days and stances of these pairs. (A few pairs more come along: SQLite finds no index for a list of pairs.)"""
+        speakers = sorted({speaker_id for speaker_id, _ in pairs})
+        counterparts = sorted({counterpart_id for _, counterpart_id in pairs})
+        query = select(*_pair(PositionRow), PositionRow.day, PositionRow.stance)
+        query = query.where(PositionRow.speaker_id.in_(speakers), PositionRow.counterpart_id.in_(counterparts))
         query = query.where(PositionRow.is_live.is_(True), seen_by(PositionRow.guild_id, guild_id))
-        query = query.where(tuple_(PositionRow.speaker_id, PositionRow.counterpart_id).in_(sorted(pairs)))
         found: dict[Pair, list[tuple[date | None, Stance]]] = defaultdict(list)
         for row in await self._connection.execute(query):
             found[row.speaker_id, row.counterpart_id].append((row.day, Stance(row.stance)))
@@ -135,18 +147,6 @@ class Positions:
 
 def _pair(table: Any) -> tuple[Any, Any]:
     return table.speaker_id, table.counterpart_id
-
-
-def _when(table: Any) -> tuple[Any, Any]:
-    return table.day, table.first_seen_at
-
-
-def _asked(table: Any, actors: Sequence[str], counterpart: str | None, guild_id: int | None) -> list[Any]:
-    def numbers(names: Iterable[str]) -> Any:
-        return select(ActorRow.id).where(ActorRow.name.in_([clean_name(name) for name in names]))
-
-    found = [seen_by(table.guild_id, guild_id), table.speaker_id.in_(numbers(actors))]
-    return found if counterpart is None else [*found, table.counterpart_id.in_(numbers([counterpart]))]
 
 
 def _latest(rows: Iterable[AnyRow], as_of: date | None) -> list[int]:

@@ -5,8 +5,6 @@ import logging
 import signal
 from datetime import timedelta
 
-from handlers.files import read
-
 from bot.client import Parley, point_at
 from bot.deliver import Delivery
 from bot.folder import Folder
@@ -16,6 +14,7 @@ from bot.schedule import Schedule
 from bot.settings import Settings
 from handlers import opml
 from handlers.errors import AlreadyExists
+from handlers.files import read
 from handlers.model import Feed
 
 log = logging.getLogger(__name__)
@@ -45,10 +44,15 @@ async def _until_stopped(parts: Parts, settings: Settings, token: str) -> None:
         await logged_in.wait()
         await runner.run()
 
+    async def ingest_once_warm() -> None:
+        # The language model takes seconds to load; meanwhile the record answers. A missing one ends the start.
+        await parts.pool.start()
+        await schedule.run()
+
     work = [
         asyncio.create_task(client.run_until_closed(token), name="discord"),
         asyncio.create_task(deliver_once_logged_in(), name="delivery"),
-        asyncio.create_task(schedule.run(), name="schedule"),
+        asyncio.create_task(ingest_once_warm(), name="schedule"),
         asyncio.create_task(_stop_signal(), name="stop signal"),
     ]
     try:

@@ -45,7 +45,9 @@ def test_example_as_it_stands_is_the_defaults(monkeypatch: pytest.MonkeyPatch, t
         ("TEST_GUILD_ID", "my server", "TEST_GUILD_ID=my server: input should be a valid integer"),
     ],
 )
-def test_a_wrong_setting_is_named_with_what_it_may_be(monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str) -> None:
+def test_a_wrong_setting_is_named_with_what_it_may_be(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingError) as caught:
         Settings.from_env()

@@ -110,7 +110,7 @@ def ask(question: list[str], as_json: Json = False) -> None:
 @app.command()
 def score(gold: Path, as_json: Json = False, errors: Annotated[int, typer.Option(help="List that many of each.")] = 0) -> None:
     """Precision, recall and F1 on a gold file, by the annotation guide's rules."""
-    from bot.console import score_gold
+    from bot.gold import score_gold
 
     _run(score_gold(_settings(), Screen(), gold, as_json=as_json, errors=errors))
 

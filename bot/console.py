@@ -9,8 +9,6 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
-from handlers.stance.scoring import score
-
 from bot.commands import build
 from bot.demo import ask
 from bot.desk import Asker
@@ -153,26 +151,6 @@ async def feed_command(settings: Settings, screen: Screen, verb: str, options: d
     async with opened(settings) as parts:
         build(parts.desk)
         screen.show(await ask(parts.desk, f"feed {verb}", options, OPERATOR))
-
-
-async def score_gold(settings: Settings, screen: Screen, gold: Path, *, as_json: bool, errors: int) -> None:
-    """Read every article of a gold file and compare."""
-    document = files.read(gold, now())
-    rows = [json.loads(line) for line in document.data.decode("utf-8").splitlines() if line.strip()]
-    predicted: dict[str, list[dict[str, object]]] = {}
-    async with worker_pool(settings) as pool:
-        parsed = await pool.parse(document)
-        with screen.progress("Reading gold articles", len(parsed.articles)) as bar:
-            for article in parsed.articles:
-                record = article_record(article, await pool.read(article))
-                predicted[str(article.id)] = record["statements"]  # pyright: ignore[reportArgumentType] # a list of objects
-                bar.advance()
-    figures = score(rows, predicted)
-    if as_json:
-        write_line(figures.as_record())
-    else:
-        for line in figures.lines(errors):
-            screen.say(line)
 
 
 async def migrate_store(settings: Settings, screen: Screen) -> None:

@@ -18,6 +18,8 @@ _CLOCK = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?\s*(?:GMT|UTC|[A-Z]{2,4}T)?\b",
 _DATE_WORD = re.compile(r"\s*(?:date|published|updated):?\s+\d{4}-\d\d-\d\d\s*", re.IGNORECASE)
 _FULL_STOP = re.compile(r"[.!?…:;][\"”’»')\]]*(?:\s*[–—-]{1,2}\s*[A-Z]\w*(?: [A-Z]\w*)?)?\s*$")
 _CREDIT = re.compile(r"\s*[\[(][^\])]{3,80}[\])]\s*$")
+FURNITURE_LINE = 240
+"""Where a page lost its line breaks, a newsletter line opens the whole article: longer lines are always prose."""
 BODY_LINE = 120
 """A closed line of so many characters is the body: lines without a full stop after it are links, not headlines."""
 
@@ -46,7 +48,9 @@ def _is_tag_list(line: str) -> bool:
 
 
 def _is_furniture(line: str) -> bool:
-    return _is_ticker(line) or bool(_CLOCK.match(line)) or any(pattern.match(line) for pattern in _furniture())
+    if _is_ticker(line) or _CLOCK.match(line):
+        return True
+    return len(line) <= FURNITURE_LINE and any(pattern.match(line) for pattern in _furniture())
 
 
 def _stamp(text: str) -> tuple[date | None, int]:

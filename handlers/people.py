@@ -73,6 +73,21 @@ def _set(name: str) -> frozenset[str]:
     return load_words().words(name)
 
 
+def _covered(part: Span, mentions: list[Mention]) -> bool:
+    return any(mention.start <= part.start < mention.end for mention in mentions)
+
+
+def _is_headline(text: str) -> bool:
+    """Whether most words are capitalised: there a capital says nothing about names."""
+    words = re.findall(r"[^\W\d_]{3,}", text)
+    return (
+        len(text) < 160
+        and not text.rstrip().endswith((".", "”", '"'))
+        and len(words) > 2
+        and sum(word[0].isupper() for word in words) > 0.6 * len(words)
+    )
+
+
 class Scan:
     """One pass over one article. Lookups are remembered: the same name is asked for once."""
 
@@ -83,6 +98,7 @@ class Scan:
         self._known: dict[str, Actor | None] = {}
         self._surnames: dict[str, Actor] = {}
         self._first_names: dict[str, Actor] = {}
+        self._headlines: list[Span] = []
         self._people: dict[str, Actor] = {}
 
     def find(self, name: str) -> Actor | None:
@@ -91,11 +107,13 @@ class Scan:
         return self._known[name]
 
     def cast(self, spans: Iterable[Span]) -> Cast:
+        spans = list(spans)
+        self._headlines = [span for span in spans if _is_headline(span.text(self._text))]
         runs = self._runs(spans)
         first = [self._read(run) for run in runs]
         found = Cast()
         for run, mentions in zip(runs, first, strict=True):
-            for mention in mentions or self._surname(run):
+            for mention in [*mentions, *self._surname([part for part in run if not _covered(part, mentions)])]:
                 found.mentions.append(mention)
                 self._note_titles(found, mention)
         return found
@@ -158,7 +176,7 @@ class Scan:
         while parts and self._leads(self._words(parts[:1])):
             parts = parts[1:]
         words = [self._words([part]) for part in parts]
-        if not 2 <= len(words) <= 5:
+        if not 2 <= len(words) <= 5 or any(span.holds(parts[0].start) for span in self._headlines):
             return None
         name = " ".join(words)
         folded = {word.casefold() for word in words}

@@ -7,14 +7,18 @@ that `continues` links to the one before. To add a kind of mark, add it to `_PAI
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
-from handlers.sentences import Span
+from handlers.sentences import FILLER, Sentence, Span
 
 _PAIRS = {"“": "”", "«": "»", "„": "”"}
 _MARKS = re.compile(r"[“”„«»\"]|(?<![\w.,!?…])‘(?=\w)|(?<=[\w.,!?…])’(?!\w)")
 
 
 _TAG = re.compile(r",\s+(?:(?:[A-Z][\w.'’-]+\s+){1,5}(?:said|told|wrote|added|says)\b|(?:said|told|wrote|added|says)\s+[A-Z])")
+
+
+_SAID = re.compile(r"\b(?:said|told|wrote|added|says|insisted|continued|tweeted|replied|answered|explained|declared)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +87,29 @@ def find_quotations(text: str, spans: Iterable[Span]) -> tuple[Quotation, ...]:
             if end > start:
                 found.append(Quotation(start, end, paragraph, continues=runs_on, closed=closed))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A text of the same length in which broken quotations run on, and the sentences that this concerns."""
+
+    text: str
+    sentences: tuple[Sentence, ...]
+
+
+def mend(text: str, sentences: Iterable[Sentence], quotations: Iterable[Quotation]) -> Mended:
+    """Blank out the "he said" in the middle of a quoted sentence: what goes on in lower case is the same sentence."""
+    pieces = list(text)
+    quotes = list(quotations)
+    breaks = [(first.end, second.start) for first, second in pairwise(quotes) if _runs_on(text, first, second)]
+    concerned = [each for each in sentences if any(each.start <= start and end <= each.end for start, end in breaks)]
+    for start, end in breaks:
+        comma = start - 1 if text[start - 1] == "," else start
+        pieces[comma:end] = FILLER * (end - comma - 1) + " "
+    return Mended("".join(pieces), tuple(concerned))
+
+
+def _runs_on(text: str, first: Quotation, second: Quotation) -> bool:
+    gap = text[first.end : second.start]
+    starts_low = text[second.start : second.start + 1].islower()
+    return first.paragraph == second.paragraph and starts_low and len(gap) < 90 and _SAID.search(gap) is not None

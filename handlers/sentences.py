@@ -12,6 +12,8 @@ from handlers.wording import load_words
 _END = re.compile(r"[.!?…]+[\"”’»')\]]*(?=\s+\S)")
 _NEXT = re.compile(r"\s+([\"“‘«'(\[]*)(\w+)?")
 _LAST_WORD = re.compile(r"[^\s(\[\"“‘«]+$")
+FILLER = "\x1f"
+"""Stands in a text of unchanged length for words that the parser shall not see."""
 LONGEST = 1500
 """A "sentence" of more characters (a list, a dump) is cut here: no parser reads it sensibly or quickly."""
 

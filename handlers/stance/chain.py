@@ -55,7 +55,7 @@ class Chain:
 
 def stance_of(tree: Tree, chain: Chain) -> Stance | None:
     """Decide: negation last. None where the words take no side ("analysts discuss the talks")."""
-    willed = chain.ready or chain.accept or chain.flips > 0
+    willed = chain.ready or chain.accept or chain.flips > 0 or chain.demand is not None
     if chain.blocked or ((chain.background or chain.opaque_denial or chain.opaque) and not willed):
         return None
     if chain.kind == "deal":
@@ -104,4 +104,6 @@ def _of_a_plan(chain: Chain) -> Stance | None:
     verbs = [word for word in chain.turned_by if word.pos in {"VERB", "NOUN", "ADJ"}]
     if chain.flips % 2:
         return Stance.REJECTS if verbs or chain.accept or chain.ready else None
+    if chain.opaque and not chain.ready:
+        return None
     return Stance.OPEN if chain.accept or (chain.ready and not chain.opaque) else None

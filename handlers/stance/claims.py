@@ -95,10 +95,11 @@ def _claim(
 ) -> Claim | None:
     quote = next((q for q in quotes if q.start <= chain.term.start < q.end), None)
     whole = Span(tree.sentence.start, tree.sentence.end)
-    if quote is not None and quote.start in voices and not _is_scare(quote, chain):
+    if quote is not None and quote.start in voices and not _is_scare(quotes, chain):
         voice = voices[quote.start]
         holders, certainty = _told(tree, chain, stance, voice.speakers, resolver, quoted=True)
-        region = Span(max(whole.start, quote.start), min(whole.end, quote.end))
+        pieces = [q for q in quotes if any(q.start <= word.start < q.end for word in chain.path)]
+        region = Span(max(whole.start, pieces[0].start), min(whole.end, pieces[-1].end))
         return Claim(tree, chain, stance, holders, region, quote, None, certainty * voice.certainty) if holders else None
     cue = _cue(tree, chain, cues)
     speakers = cue.speakers if cue else heading[1] if chain.term.start >= heading[0] else ()
@@ -110,9 +111,9 @@ def _claim(
     return Claim(tree, chain, stance, holders, whole, None, None, certainty) if holders else None
 
 
-def _is_scare(quote: Quotation, chain: Chain) -> bool:
+def _is_scare(quotes: list[Quotation], chain: Chain) -> bool:
     """A few quoted words inside a report ('a "trick"') are part of the report; the chain leaves them on its way up."""
-    return any(not quote.start <= word.start < quote.end for word in chain.path[1:])
+    return any(not any(quote.start <= word.start < quote.end for quote in quotes) for word in chain.path[1:])
 
 
 def _cue(tree: Tree, chain: Chain, cues: list[Cue]) -> Cue | None:
@@ -159,7 +160,7 @@ def _told(
         return speakers, 1.0
     own = {party_name(speaker) for speaker in speakers}
     if all(party_name(actor) in own for actor in others):
-        return (others, 0.85) if others[0].kind == "person" else (speakers, 0.9)
+        return (others, 0.9) if others[0].kind == "person" else (speakers, 0.9)
     if chain.term.lemma in load_cues().wishes or any(word.lemma in load_cues().wishes for word in chain.path):
         return (speakers, 0.65) if stance is Stance.OPEN else ((), 0.0)
     acts = stance is Stance.REJECTS or chain.accept or chain.kind == "idiom"

@@ -15,6 +15,8 @@ from handlers.stance.reference import Resolver
 
 _PRONOUNS = frozenset({"him", "her", "them", "it"})
 _TOWARD = frozenset({"with", "to", "between", "from", "by", "against", "toward", "towards", "and", "among"})
+BOTH_SHARE = 0.5
+"""Where the two together have less, the article has many parties, and none is "the other side"."""
 _CALLING = frozenset({"urge", "call", "ask", "press", "invite", "push", "encourage", "tell"})
 MAIN_SHARE = 0.12
 """A party with a smaller share of an article's mentions is not one of the two sides of its dispute."""
@@ -29,13 +31,18 @@ def is_own(actor: Actor, other: Actor) -> bool:
     return party_name(actor) == party_name(other) or actor.name == other.name
 
 
-def main_parties(cast: Cast) -> list[str]:
+def is_place(text: str, mention: Mention) -> bool:
+    """Whether a party's name only says where something happens ("said in Tokyo")."""
+    return text[max(0, mention.start - 4) : mention.start].casefold().endswith((" in ", " at "))
+
+
+def main_parties(text: str, cast: Cast) -> list[str]:
     """List the two sides of the article: the parties most often named, persons counted for theirs."""
-    counts = Counter(
-        party_name(mention.actor) for mention in cast.mentions if mention.actor.kind != "person" or mention.actor.party
-    )
+    named = (m for m in cast.mentions if (m.actor.kind != "person" or m.actor.party) and not is_place(text, m))
+    counts = Counter(party_name(mention.actor) for mention in named)
     total = sum(counts.values())
-    return [name for name, count in counts.most_common(2) if count >= MAIN_SHARE * total]
+    sides = [(name, count) for name, count in counts.most_common(2) if count >= MAIN_SHARE * total]
+    return [name for name, _ in sides] if sum(count for _, count in sides) >= BOTH_SHARE * total else []
 
 
 def _governed(tree: Tree, word: Word) -> list[Word]:
@@ -112,9 +119,28 @@ def _is_mediating(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) 
             )
             nouns = [child] if called else [each for each in tree.children(child) if each.dep == "pobj"] if between else []
             actors = [actor for noun in nouns for actor in resolver.actors(tree, noun)]
-            if len(actors) > 1 and not any(is_own(speaker, actor) for actor in actors):
+            strangers = {party_name(actor) for actor in actors if not is_own(speaker, actor)}
+            if len(strangers) != len({party_name(actor) for actor in actors}):
+                continue
+            if len(strangers) > 1 or (called and strangers and set(_beyond(tree, chain, speaker, resolver)) - strangers):
                 return True
     return False
+
+
+def _is_only_called(
+    tree: Tree, chain: Chain, clause: list[str], all_sides: list[str], sides: list[str], resolver: Resolver
+) -> bool:
+    """Whether somebody is only told to talk, by one who is no side of the dispute ("China urged Sudan to return to talks")."""
+    called = [c for word in chain.path[1:] if word.lemma in _CALLING for c in tree.children(word) if c.dep == "dobj"]
+    names = {party_name(actor) for noun in called for actor in resolver.actors(tree, noun)}
+    return bool(names) and set(clause) <= names and not set(all_sides) <= set(sides)
+
+
+def _beyond(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> list[str]:
+    """Whom those who are called shall talk to ("urged China to accept Taiwan's offer")."""
+    nouns = [noun for noun in _governed(tree, chain.term) if noun.dep == "pobj"]
+    named = [name for noun in nouns for actor in resolver.actors(tree, noun) if (name := _name_for(speaker, actor))]
+    return named or _modifier(tree, chain, speaker, resolver)
 
 
 def _complements(tree: Tree, chain: Chain) -> list[Word]:
@@ -139,14 +165,26 @@ def _modifier(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> l
         for child in tree.children(word):
             if child.dep in {"poss", "amod", "compound", "nmod"}:
                 for mention in resolver.cast.within(child.start, child.end):
+                    if child.dep == "compound" and _is_capital(resolver.text, mention):
+                        continue
                     if not is_own(speaker, mention.actor) and (mention.actor.kind != "person" or mention.actor.party):
                         return [party_name(mention.actor)]
     return []
 
 
-def _nearest(mentions: list[Mention], speaker: Actor, position: int, sides: list[str]) -> list[str]:
+def _is_capital(text: str, mention: Mention) -> bool:
+    """ "The London conference", "the Cairo talks": a city before the noun is where they are held."""
+    named = text[mention.start : mention.end].replace("\xa0", " ")
+    return mention.actor.kind == "party" and named not in {mention.actor.name, *mention.actor.aliases}
+
+
+def _nearest(text: str, mentions: list[Mention], speaker: Actor, position: int, sides: list[str]) -> list[str]:
     """Take the other side named nearest in the same sentence."""
-    others = [m for m in mentions if not is_own(speaker, m.actor) and (m.actor.kind != "person" or m.actor.party)]
+    others = [
+        m
+        for m in mentions
+        if not is_place(text, m) and not is_own(speaker, m.actor) and (m.actor.kind != "person" or m.actor.party)
+    ]
     fitting = [m for m in others if party_name(m.actor) in sides]
     if not fitting and len({party_name(m.actor) for m in others if m.actor.kind == "party"}) == 1:
         fitting = [m for m in others if m.actor.kind == "party"]
@@ -165,12 +203,12 @@ def find_counterparts(
         or _sharing(tree, chain, speaker, resolver)
         or _modifier(tree, chain, speaker, resolver)
     )
-    if clause:
+    if clause and not _is_only_called(tree, chain, clause, [party_name(speaker), *clause], sides, resolver):
         return clause, 1.0
-    if party_name(speaker) not in sides or _names_somebody_else(tree, chain):
+    if clause or party_name(speaker) not in sides or _names_somebody_else(tree, chain):
         return [], 0.7
     sentence = resolver.cast.within(tree.sentence.start, tree.sentence.end)
-    near = _nearest(sentence, speaker, chain.term.start, sides)
+    near = _nearest(resolver.text, sentence, speaker, chain.term.start, sides)
     if near:
         return near, 0.8
     return [name for name in sides if name != party_name(speaker)][:1], 0.65

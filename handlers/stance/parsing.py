@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from handlers.errors import SettingError
-from handlers.sentences import Sentence
+from handlers.sentences import FILLER, Sentence
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 LONGEST_TREE = 1500
@@ -80,7 +80,8 @@ class Tree:
         return [word for word in self.words if word.start < end and word.end > start]
 
 
-def _tree(doc: Doc, sentence: Sentence) -> Tree:
+def _tree(doc: Doc, sentence: Sentence, kept: list[int]) -> Tree:
+    """Take over a parse; `kept` maps its characters to those of the sentence."""
     words = tuple(
         Word(
             token.i,
@@ -91,21 +92,23 @@ def _tree(doc: Doc, sentence: Sentence) -> Tree:
             token.tag_,
             token.dep_,
             token.head.i,
-            sentence.start + token.idx,
-            sentence.start + token.idx + len(token.text),
+            sentence.start + kept[token.idx],
+            sentence.start + kept[token.idx + len(token.text) - 1] + 1,
         )
         for token in doc
+        if token.text
     )
     return Tree(sentence, words, tuple(tuple(child.i for child in token.children) for token in doc))
 
 
-def _readable(text: str) -> str:
-    """Give a text of the same length that the parser knows how to read: plain spaces, no shouting."""
-    plain = "".join(" " if character.isspace() else character for character in text)
+def _readable(text: str) -> tuple[str, list[int]]:
+    """Give a text that the parser knows how to read (plain spaces, no shouting, no filler), and where its characters stood."""
+    kept = [index for index, character in enumerate(text) if character != FILLER]
+    plain = "".join(" " if text[index].isspace() else text[index] for index in kept)
     letters = [character for character in plain if character.isalpha()]
     shouted = sum(character.isupper() for character in letters) > 0.7 * len(letters)
     lowered = plain[:1] + plain[1:].lower()
-    return lowered if shouted and len(lowered) == len(plain) and len(letters) > 12 else plain
+    return (lowered if shouted and len(lowered) == len(plain) and len(letters) > 12 else plain), kept
 
 
 class Parser:
@@ -120,6 +123,11 @@ class Parser:
 
     def parse(self, text: str, sentences: Iterable[Sentence]) -> dict[int, Tree]:
         """Parse sentences of one text; the key is a sentence's start."""
-        wanted = [sentence for sentence in sentences if sentence.end - sentence.start <= LONGEST_TREE]
-        docs = self._nlp.pipe((_readable(text[each.start : each.end]) for each in wanted), batch_size=64)
-        return {sentence.start: _tree(doc, sentence) for doc, sentence in zip(docs, wanted, strict=True)}
+        wanted = [
+            each for each in sentences if text[each.start : each.end].strip(FILLER) and each.end - each.start <= LONGEST_TREE
+        ]
+        readable = [_readable(text[each.start : each.end]) for each in wanted]
+        docs = self._nlp.pipe((plain for plain, _ in readable), batch_size=64)
+        return {
+            sentence.start: _tree(doc, sentence, kept) for doc, sentence, (_, kept) in zip(docs, wanted, readable, strict=True)
+        }

@@ -110,7 +110,9 @@ def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
     if lemma in cues.blocking or _is_unsettled(tree, node):
         chain.blocked = True
     elif lemma in cues.demands and node.pos == "NOUN":
-        chain.demand = node
+        governor = tree.head(node)
+        owned = tree.child(node, "poss") is not None or (governor is not None and governor.lemma in cues.demanding)
+        chain.demand, chain.opaque = (node, chain.opaque) if owned else (chain.demand, True)
     elif lemma in cues.refuse or phrase(tree, node) in cues.refuse_phrases or lemma in cues.pointless:
         chain.turn(node)
         chain.decider = node
@@ -124,7 +126,7 @@ def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
             chain.turn(node)
         chain.ready = True
         chain.decider = node
-    elif lemma in cues.ready and not (node.pos == "NOUN" and lemma in cues.plan_nouns):
+    elif (lemma in cues.ready or node.lower in cues.ready) and not (node.pos == "NOUN" and lemma in cues.plan_nouns):
         chain.ready = True
         chain.decider = node
     elif lemma in cues.engaged or (
@@ -156,8 +158,11 @@ def _ends(tree: Tree, node: Word, governor: Word, cues: Cues) -> bool:
         return True
     if node.dep == "advcl":  # "would send a team to take part": an infinitive of purpose belongs to its verb
         return not any(child.dep == "aux" and child.lower == "to" for child in tree.children(node))
-    if node.dep == "conj" and node.pos in {"VERB", "AUX"}:
-        return True
+    if node.dep == "conj" and node.pos in {
+        "VERB",
+        "AUX",
+    }:  # "is not possible to sit and talk" goes on, "refused and talked" does not
+        return not (node.tag == governor.tag and node.tag in {"VB", "VBG"})
     return node.dep == "poss" and governor.lemma not in cues.plan_nouns
 
 

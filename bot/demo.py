@@ -67,8 +67,9 @@ async def _show_alerts(parts: Parts, screen: Screen) -> None:
             await unit.alerts.sent(alert.id, alert.id, now())
             before = await unit.positions.before(alert.position, alert.watch.guild_id)
         # The samples are years old; their cards are shown as they would have been then.
-        published = max((report.published for report in alert.position.reports if report.published), default=now().date())
-        screen.show_card(alert_card(alert, parts.desk.registry, today=published, before=before))
+        days = [alert.position.day, *(report.published for report in alert.position.reports)]
+        then = max((day for day in days if day is not None), default=now().date())
+        screen.show_card(alert_card(alert, parts.desk.registry, today=then, before=before))
 
     runner = JobRunner(parts.store, {"deliver": show}, now)
     paths = sorted(files.find([SAMPLES]))

@@ -69,7 +69,7 @@ def _calendar_day(groups: dict[str, str | None], seen_from: date | None) -> date
     if groups["iso"]:
         return _iso(groups["iso"])
     day, month = groups["day1"] or groups["day2"], groups["month1"] or groups["month2"]
-    if not day or not month:
+    if not day or not month or month[0].islower():
         return None
     number, year = _MONTHS[month.casefold().rstrip(".")], groups["year1"] or groups["year2"]
     if year:

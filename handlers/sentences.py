@@ -55,6 +55,8 @@ def _ends_here(text: str, stop: int, following: re.Match[str] | None) -> bool:
     last = before.group().strip("\"”’»')]") if before else ""
     if not last.endswith("."):
         return True
+    if last.casefold() == "no." and word[:1].isdigit():
+        return False
     if last.casefold().rstrip(".") in load_words().words("abbreviations"):
         return False
     if re.fullmatch(r"(?:[A-Za-z]\.)+", last):  # an initial or "U.S.": only a word that opens sentences closes it

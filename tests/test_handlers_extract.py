@@ -15,14 +15,25 @@ from tests.readings import extractor
 SEEDS = sorted((Path(__file__).parents[2] / "shared" / "seeds").glob("*.txt"))
 PIECES = st.sampled_from(
     [
-        "“We will not negotiate with Iran,” ", 'Donald Trump said: "talks" ', "Ali Khamenei", " has ruled out talks with the United States. ",
-        "if sanctions are lifted", "\n\n", "“", "”", '"', "«", " (", "[", "READ MORE: ", "the ayatollah said", " on Wednesday ", "\x00", "U.S. ",
-        "\u202e", "é", ". . . ", "said he ", "NO TALKS WITH ISRAEL. ", "date 2019-05-29 ", "🙂", "\r\n", "'s ", "the of and to was ",
+        "“We will not negotiate with Iran,” ",
+        'Donald Trump said: "talks" ',
+        " has ruled out talks with the United States. ",
+        "if sanctions are lifted",
+        "the of and to was ",
+        "NO TALKS WITH ISRAEL. ",
+        "date 2019-05-29 ",
+        " on Wednesday ",
+        "the ayatollah said",
+        "READ MORE: ",
+        *("Ali Khamenei", "U.S. ", "said he ", "'s ", ". . . ", "é", "🙂", "\x00", "\x1f", "\u202e", "\r\n", "\n\n"),
+        *("“", "”", '"', "«", " (", "["),
     ]
-)  # fmt: skip
+)
 
 
-def statement(speaker: str = "Ali Khamenei", counterpart: str | None = "United States", text: str = "words", **fields) -> Statement:
+def statement(
+    speaker: str = "Ali Khamenei", counterpart: str | None = "United States", text: str = "words", **fields
+) -> Statement:
     return Statement(speaker, counterpart, Stance.REJECTS, text, 0, len(text), **fields)
 
 
@@ -41,7 +52,9 @@ def test_any_text_is_read_without_error_and_quoted_verbatim(text):
 
 
 def test_every_speaker_is_among_the_actors():
-    reading = extractor().read(Article("Iranian lawmaker Bahram Tavakoli said Iran would never talk to the United States.", "x"))
+    reading = extractor().read(
+        Article("Iranian lawmaker Bahram Tavakoli said Iran would never talk to the United States.", "x")
+    )
     assert [(actor.name, actor.party) for actor in reading.actors] == [("Bahram Tavakoli", "Iran")]
     assert reading.actors[0].description is not None
 
@@ -49,8 +62,8 @@ def test_every_speaker_is_among_the_actors():
 @pytest.mark.parametrize(
     "text",
     [
-        "L’Iran ne négociera pas avec les États-Unis, a déclaré mercredi le guide suprême Ali Khamenei, après que le président Hassan Rohani "
-        "eut laissé entendre que des discussions étaient possibles si les sanctions étaient levées par Washington.",
+        "L’Iran ne négociera pas avec les États-Unis, a déclaré mercredi le guide suprême Ali Khamenei, après que le "
+        "président Hassan Rohani eut laissé entendre que des discussions étaient possibles si les sanctions étaient levées par Washington.",
         "Иран не будет вести переговоры с США, заявил в среду верховный лидер Али Хаменеи.",
         "إيران لن تتفاوض مع الولايات المتحدة",
     ],

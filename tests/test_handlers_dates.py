@@ -1,0 +1,70 @@
+"""Which day words mean, seen from Thursday 16 May 2024."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.dates import find_days, leading_day
+
+SEEN_FROM = date(2024, 5, 16)
+
+
+def days(text: str, seen_from: date | None = SEEN_FROM) -> list[str]:
+    return [day.isoformat() for _, day in find_days(text, seen_from)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("he said on Wednesday", ["2024-05-15"]),
+        ("he said on Thursday", ["2024-05-16"]),
+        ("he said on Friday", ["2024-05-10"]),
+        ("he said last Thursday", ["2024-05-09"]),
+        ("he said last Monday", ["2024-05-13"]),
+        ("he said yesterday", ["2024-05-15"]),
+        ("he said earlier in the day", ["2024-05-16"]),
+        ("he said on May 8", ["2024-05-08"]),
+        ("he said on 8 May", ["2024-05-08"]),
+        ("he said on the 8th of May", ["2024-05-08"]),
+        ("he said on Dec. 30", ["2023-12-30"]),
+        ("he said on 30 May 2019", ["2019-05-30"]),
+        ("he said on May 30, 2019", ["2019-05-30"]),
+        ("dated 2019-05-30", ["2019-05-30"]),
+        ("he said last week", []),
+        ("he said in recent days", []),
+        ("he said in May", []),
+        ("he said so in 2019", []),
+        ("they will meet next Monday", []),
+        ("they will meet on May 30", []),
+        ("he may 5 times", []),
+        ("on February 30, 2020", []),
+    ],
+)
+def test_words_mean_a_day_or_none(text, expected):
+    assert days(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("on Wednesday", []), ("on May 8", []), ("on 8 May 2019", ["2019-05-08"])])
+def test_without_a_publishing_day_only_a_full_date_is_a_day(text, expected):
+    assert days(text, None) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("date 2019-05-29 Iran will", date(2019, 5, 29)),
+        ("Wednesday, May 29, 2019", date(2019, 5, 29)),
+        ("29 May 2019 14:00", date(2019, 5, 29)),
+        ("In May 2019 he", None),
+        ("2019-13-45", None),
+    ],
+)
+def test_a_line_opens_with_a_day_or_not(line, expected):
+    assert leading_day(line) == expected
+
+
+@given(st.text(max_size=80), st.dates())
+def test_no_day_lies_ahead(text, seen_from):
+    assert all(day <= seen_from for _, day in find_days(f"on Monday {text} on 3 June", seen_from))

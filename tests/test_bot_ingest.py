@@ -89,12 +89,12 @@ async def test_first_fetch_is_a_silent_baseline_and_the_next_item_alerts(desk: D
     assert (kinds, feed.is_baselined, feed.etag, feed.name) == (["stored"], True, '"1"', "Harbour Gazette")
     assert await desk.alerts() == []
 
-    both = rss(("New", readiness("Turkey", "Greece")), ("Old", refusal("Iran", "Iraq")))
+    both = rss(("New", readiness("Venezuela", "Colombia")), ("Old", refusal("Iran", "Iraq")))
     desk.site.pages["/feed"] = Page(both, "application/rss+xml", etag='"2"')
     feed, kinds = await desk.poll(feed)
     assert kinds == ["stored", "known"]
     (alert,) = await desk.alerts()
-    assert (alert.position.speaker, alert.position.counterpart, alert.watch.channel_id) == ("Turkey", "Greece", CHANNEL)
+    assert (alert.position.speaker, alert.position.counterpart, alert.watch.channel_id) == ("Venezuela", "Colombia", CHANNEL)
     assert alert.position.reports[0].outlet == "Harbour Gazette"
 
 

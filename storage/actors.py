@@ -49,7 +49,7 @@ class Actors:
         for statement in reading.statements:
             for name in filter(None, (statement.speaker, statement.counterpart)):
                 told.setdefault(clean_name(name), Actor(name))
-        numbers = await self._numbers(sorted(told))
+        numbers = await self._make(sorted(told))
         known = await self._known(told, guild_id)
         settled = await self._known(told, None) if guild_id is not None else {}
         changed: list[dict[str, Any]] = []
@@ -64,7 +64,12 @@ class Actors:
             await self._save(changed)
         return {**numbers, None: NOBODY, "": NOBODY}
 
-    async def _numbers(self, names: list[str]) -> dict[str, int]:
+    async def numbers(self, names: Iterable[str]) -> list[int]:
+        """Their rows, in no order; a name that is not known has none."""
+        wanted = ActorRow.name.in_(sorted({clean_name(name) for name in names}))
+        return list(await self._connection.scalars(select(ActorRow.id).where(wanted, ActorRow.id != NOBODY)))
+
+    async def _make(self, names: list[str]) -> dict[str, int]:
         if not names:
             return {}
         adding = insert_into(self._connection, ActorRow).on_conflict_do_nothing()

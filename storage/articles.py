@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.errors import NotFound
@@ -16,7 +16,10 @@ from storage.tables import AnyRow, ArticleRow, RevisionRow
 from storage.text import clean_key, clean_name
 
 SAME_TEXT_LENGTH = 200
-"""From so many characters on, equal content under another identity is the same article; short texts may meet by chance."""
+"""From so many characters on, equal content under another identity is the same article; short texts may meet by chance.
+
+Not where the outlets differ: a reprint is a report of its own.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Articles:
         adds stays, but leaves the record.
         """
         await hold(self._connection, "record")
-        if await self.knows(identity, content_hash, guild_id):
+        if await self.knows(identity, content_hash, guild_id, outlet=article.outlet):
             return None
         own = await self._own(clean_key(identity), guild_id)
         told = _told(article, language, content_hash, seen_at)
@@ -81,11 +84,11 @@ class Articles:
         revision |= {"content_hash": clean_key(content_hash), "seen_at": seen_at}
         revision_id = await self._insert(RevisionRow, revision)
         if guild_id is None:
-            await self._shadow_copies(clean_key(identity), clean_key(content_hash))
+            await self._shadow_copies(clean_key(identity), clean_key(content_hash), article.outlet)
         return Added(article_id, revision_id, own is not None)
 
-    async def knows(self, identity: str, content_hash: str, guild_id: int | None) -> bool:
-        """Whether `add` would store nothing."""
+    async def knows(self, identity: str, content_hash: str, guild_id: int | None, *, outlet: str | None = None) -> bool:
+        """Whether `add` would store nothing. Without an outlet, a reprint by another one is known too."""
         identity, content_hash = clean_key(identity), clean_key(content_hash)
         if guild_id is not None and await self._own(identity, None) is not None:
             return True
@@ -95,7 +98,7 @@ class Articles:
             same = exists().where(RevisionRow.article_id == own.id, RevisionRow.content_hash == content_hash)
             return bool(await self._connection.scalar(select(same)))
         # And here: an old copy of an article must not bring back what was corrected since.
-        twin = self._same_text(content_hash).where(seen_by(ArticleRow.guild_id, guild_id))
+        twin = _same_text(content_hash, outlet).where(seen_by(ArticleRow.guild_id, guild_id))
         return bool(await self._connection.scalar(select(twin.exists())))
 
     async def get(self, article_id: int) -> StoredArticle:
@@ -125,17 +128,18 @@ class Articles:
     async def _insert(self, table: Any, values: dict[str, Any]) -> int:
         return (await self._connection.execute(insert(table).values(values).returning(table.id))).scalar_one()
 
-    def _same_text(self, content_hash: str) -> Any:
-        is_long = func.length(RevisionRow.text) >= SAME_TEXT_LENGTH
-        joined = select(ArticleRow.id).join(RevisionRow, RevisionRow.article_id == ArticleRow.id)
-        return joined.where(RevisionRow.content_hash == content_hash, is_long)
-
-    async def _shadow_copies(self, identity: str, content_hash: str) -> None:
-        is_latest = RevisionRow.number == ArticleRow.revision
-        is_copy = (ArticleRow.identity == identity) | ArticleRow.id.in_(self._same_text(content_hash).where(is_latest))
+    async def _shadow_copies(self, identity: str, content_hash: str, outlet: str | None) -> None:
+        same_text = _same_text(content_hash, outlet).where(RevisionRow.number == ArticleRow.revision)
+        is_copy = (ArticleRow.identity == identity) | ArticleRow.id.in_(same_text)
         copies = update(ArticleRow).where(is_copy, ArticleRow.guild_id != OPERATOR, ArticleRow.is_shadowed.is_(False))
         marked = await self._connection.scalars(copies.values(is_shadowed=True).returning(ArticleRow.id))
         await withdraw(self._connection, marked.all())
+
+
+def _same_text(content_hash: str, outlet: str | None) -> Any:
+    found = select(ArticleRow.id).join(RevisionRow, RevisionRow.article_id == ArticleRow.id)
+    found = found.where(RevisionRow.content_hash == content_hash, func.length(RevisionRow.text) >= SAME_TEXT_LENGTH)
+    return found.where(or_(ArticleRow.outlet.is_(None), ArticleRow.outlet == clean_name(outlet))) if outlet else found
 
 
 def _seen(guild_id: int | None) -> tuple[Any, ...]:

@@ -51,7 +51,6 @@ class AlertRow(Table):
         UniqueConstraint("nonce"),
         Index(None, "state", "next_attempt_at"),
         Index(None, "position_key"),
-        Index(None, "position_id"),
         GROWING,
     )
 

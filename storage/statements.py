@@ -1,19 +1,19 @@
 """Statements as reports: what was said, in which article, for whoever may see it. `recording.py` writes them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from handlers.model import Report, Stance, Statement
 from storage.actors import Actors
 from storage.articles import Articles
-from storage.columns import HasText, seen_by
+from storage.columns import OPERATOR, HasText, owned_by, seen_by
 from storage.tables import ActorRow, AnyRow, ArticleRow, StatementRow
-from storage.text import clean_name, fold
+from storage.text import fold
 
 _Speaker = aliased(ActorRow)
 _Counterpart = aliased(ActorRow)
@@ -46,7 +46,10 @@ class Statements:
         matches = await self._matches(guild_id, actor, counterpart, stance, outlet, text, since, until)
         if before_id is not None:
             matches.append(StatementRow.id < before_id)
-        query = reports().where(*matches).order_by(StatementRow.id.desc()).limit(limit)
+        # The newest of each owner by a walk of its index; asked for both at once, either database sorts all of them.
+        owners = [owned_by(StatementRow.guild_id, owner) for owner in sorted({OPERATOR, guild_id or OPERATOR})]
+        newest = [_newest(limit, is_owned, *matches) for is_owned in owners]
+        query = reports().where(StatementRow.id.in_(union_all(*newest))).order_by(StatementRow.id.desc()).limit(limit)
         return [report_of(row) for row in await self._connection.execute(query)]
 
     async def count(
@@ -64,9 +67,7 @@ class Statements:
         """How many `find` would give on all pages."""
         matches = await self._matches(guild_id, actor, counterpart, stance, outlet, text, since, until)
         query = select(func.count()).select_from(StatementRow)
-        if outlet is not None:
-            query = query.join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-        return await self._connection.scalar(query.where(*matches)) or 0
+        return await self._connection.scalar(query.where(seen_by(StatementRow.guild_id, guild_id), *matches)) or 0
 
     async def get(self, statement_id: int, guild_id: int | None) -> Report | None:
         """None: not in the record (any more), or not for this server to see."""
@@ -86,17 +87,20 @@ class Statements:
         since: date | None,
         until: date | None,
     ) -> list[ColumnElement[bool]]:
-        found: list[ColumnElement[bool]] = [StatementRow.is_live.is_(True), seen_by(StatementRow.guild_id, guild_id)]
+        """What a statement must be, but for its owner."""
+        actors = Actors(self._connection)
+        found: list[ColumnElement[bool]] = [StatementRow.is_live.is_(True)]
         if actor is not None:
-            names = await Actors(self._connection).voices(actor, guild_id) if isinstance(actor, str) else actor
-            found.append(StatementRow.speaker_id.in_(_numbers(names)))
+            names = await actors.voices(actor, guild_id) if isinstance(actor, str) else actor
+            found.append(StatementRow.speaker_id.in_(await actors.numbers(names)))
         if counterpart is not None:
-            found.append(StatementRow.counterpart_id.in_(_numbers([counterpart])))
+            found.append(StatementRow.counterpart_id.in_(await actors.numbers([counterpart])))
         if stance is not None:
             found.append(StatementRow.stance == stance.value)
         if outlet is not None:
             known = await Articles(self._connection).outlets(guild_id)
-            found.append(ArticleRow.outlet.in_([name for name in known if fold(name) == fold(outlet)]))
+            named = ArticleRow.outlet.in_([name for name in known if fold(name) == fold(outlet)])
+            found.append(StatementRow.article_id.in_(select(ArticleRow.id).where(named)))
         if text is not None:
             found.append(HasText(StatementRow.search_text, fold(text)))
         if since is not None:
@@ -136,5 +140,6 @@ def report_of(row: AnyRow) -> Report:
     return Report(row.id, statement, row.article_id, row.outlet, row.title, row.url, row.published, row.seen_at, row.origin)
 
 
-def _numbers(names: Iterable[str]) -> Any:
-    return select(ActorRow.id).where(ActorRow.name.in_([clean_name(name) for name in names]))
+def _newest(limit: int, *matches: ColumnElement[bool]) -> Any:
+    newest = select(StatementRow.id).where(*matches).order_by(StatementRow.id.desc()).limit(limit).subquery()
+    return select(newest.c.id)

@@ -75,8 +75,7 @@ class ArticleRow(Table):
     is_shadowed: Mapped[bool] = mapped_column(server_default=false())
     """A server's copy of what the operator has too: it stays, but neither it nor its statements count."""
     __table_args__ = (
-        UniqueConstraint("guild_id", "identity"),
-        Index(None, "identity"),
+        UniqueConstraint("identity", "guild_id"),
         Index(None, "feed_id"),
         Index(None, "guild_id", "outlet", "is_shadowed"),
         Index(None, "guild_id", "revised_at", "is_shadowed"),
@@ -134,13 +133,12 @@ class PositionRow(Table):
     first_seen_at: Mapped[datetime]
     is_live: Mapped[bool] = mapped_column(server_default=true())
     __table_args__ = (
-        UniqueConstraint("guild_id", "key"),
-        Index(None, "key"),
+        # The key first: SQLite, which has no statistics here, else takes this index for every question about an owner.
+        UniqueConstraint("key", "guild_id"),
         # Covers the history of a pair and "as of" questions: neither reads the rows themselves.
         Index(
-            "ix_position_pair", "speaker_id", "counterpart_id", "day", "guild_id", "is_live", "stance", "first_seen_at", "id"
+            "ix_position_pair", "guild_id", "speaker_id", "counterpart_id", "day", "is_live", "stance", "first_seen_at", "id"
         ),
-        Index(None, "counterpart_id"),
         GROWING,
     )
 
@@ -155,11 +153,6 @@ class CurrentPositionRow(Table):
     position_id: Mapped[int] = mapped_column(ForeignKey("position.id", ondelete="CASCADE"))
     day: Mapped[date | None]
     first_seen_at: Mapped[datetime]
-    __table_args__ = (
-        Index(None, "speaker_id", "counterpart_id"),
-        Index(None, "counterpart_id"),
-        Index(None, "position_id"),
-    )
 
 
 class StatementRow(Table):
@@ -187,12 +180,11 @@ class StatementRow(Table):
     search_text: Mapped[str]
     is_live: Mapped[bool] = mapped_column(server_default=true())
     __table_args__ = (
-        # Each ends in the row's number, so that "newest first" of an actor or a pair is a walk of the index.
-        Index("ix_statement_speaker", "speaker_id", "is_live", "guild_id", "id"),
-        Index("ix_statement_counterpart", "counterpart_id", "is_live", "guild_id", "id"),
-        Index("ix_statement_owner", "is_live", "guild_id", "id"),
+        # Each ends in the row's number, so that "newest first" of an owner's, or of its actor's, is a walk of the index.
+        Index("ix_statement_speaker", "speaker_id", "guild_id", "is_live", "id"),
+        Index("ix_statement_counterpart", "counterpart_id", "guild_id", "is_live", "id"),
+        Index("ix_statement_owner", "guild_id", "is_live", "id"),
         Index(None, "position_id", "is_live"),
         Index(None, "article_id", "is_live"),
-        Index(None, "revision_id"),
         GROWING,
     )

@@ -3,10 +3,13 @@
 from datetime import timedelta, timezone
 
 import pytest
+from sqlalchemy import select
 
 from handlers.errors import NotFound, StorageError
 from handlers.model import Alert, Position, Stance, Watch
 from storage import Store, Unit
+from storage.engine import open_database
+from storage.outbox import DeliveryRow
 from tests.storage_samples import NOW, OTHER_SERVER, SERVER, Crash, crash_in, report, said
 
 REJECTS = said(Stance.REJECTS, "2025-02-07")
@@ -77,6 +80,26 @@ async def test_the_first_attempt_is_kept_over_later_ones(store: Store) -> None:
         assert await unit.alerts.due(LATER, 10) == []
         with pytest.raises(StorageError, match="does not wait"):
             await unit.alerts.sending(alert.id, LATER)
+
+
+async def test_every_try_leaves_a_row_and_its_outcome(store: Store, database_url: str) -> None:
+    async with store.write() as unit:
+        alert = await met(unit)
+        await unit.alerts.sending(alert.id, NOW)
+        await unit.alerts.failed(alert.id, "503", NOW, retry_at=NOW)
+        await unit.alerts.sending(alert.id, NOW)
+        await unit.alerts.sending(alert.id, LATER)
+        await unit.alerts.sent(alert.id, 99, LATER)
+    database = open_database(database_url)
+    async with database.transaction("read") as connection:
+        columns = (DeliveryRow.alert_id, DeliveryRow.started_at, DeliveryRow.outcome, DeliveryRow.error, DeliveryRow.ended_at)
+        rows = [tuple(row) for row in await connection.execute(select(*columns).order_by(DeliveryRow.id))]
+    await database.close()
+    assert rows == [
+        (alert.id, NOW, "failed", "503", NOW),
+        (alert.id, NOW, None, None, None),  # whoever tried died
+        (alert.id, LATER, "sent", None, LATER),
+    ]
 
 
 async def test_an_alert_whose_sender_died_is_due_again_after_a_while(store: Store) -> None:

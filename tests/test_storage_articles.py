@@ -60,6 +60,21 @@ async def test_one_long_text_by_file_and_by_feed_is_one_article(store: Store) ->
         assert await add(unit, "feed", LONG) is None
 
 
+@pytest.mark.parametrize(("outlet", "is_known"), [("Reuters", True), (None, True), ("Irish Times", False)])
+async def test_a_reprint_by_another_outlet_is_an_article_of_its_own(store: Store, outlet: str | None, is_known: bool) -> None:
+    async with store.write() as unit:
+        await add(unit, "1", LONG, outlet="Reuters")
+        assert (await add(unit, "2", LONG, outlet=outlet) is None) == is_known
+        assert await unit.articles.count(None) == 2 - is_known
+
+
+async def test_a_server_keeps_its_reprint_beside_the_operators_article(store: Store) -> None:
+    async with store.write() as unit:
+        await add(unit, "1", LONG, outlet="Irish Times", guild_id=SERVER)
+        await add(unit, "2", LONG, outlet="Reuters")
+        assert await unit.articles.count(SERVER) == 2
+
+
 async def test_an_old_copy_does_not_bring_back_what_was_corrected(store: Store) -> None:
     async with store.write() as unit:
         await add(unit, "feed", LONG)

@@ -1,7 +1,9 @@
 """The contract of the port `JobQueue`: what every adapter promises. Runs on the job table of both databases."""
 
 import asyncio
+import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,6 +84,39 @@ async def test_the_job_of_a_killed_process_is_claimed_when_its_lease_ends(store:
     assert not await finish(store, first, "killed"), "who comes back too late has lost it"
     assert not await retry(store, first, "killed")
     assert await finish(store, again, "b")
+
+
+KILLED = """
+import asyncio, datetime, sys
+from storage import Store
+
+async def work(url, now):
+    store = await Store.open(url)
+    async with store.write() as unit:
+        (job,) = await unit.jobs.claim(now, 60, 1, "killed")
+    async with store.write() as unit:
+        await unit.jobs.finish(job, "killed")
+        await unit.facts.set("done", job.key)
+        print("amid", flush=True)
+        await asyncio.sleep(60)
+
+asyncio.run(work(sys.argv[1], datetime.datetime.fromisoformat(sys.argv[2])))
+"""
+
+
+async def test_a_process_killed_amid_its_job_leaves_the_job_and_none_of_its_work(store: Store, database_url: str) -> None:
+    await enqueue(store, "1")
+    command = (sys.executable, "-c", KILLED, database_url, NOW.isoformat())
+    root = Path(__file__).parents[1]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, cwd=root)
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"amid\n"
+    process.kill()
+    await process.wait()
+    assert await claim(store, after_s=LEASE_S - 1) == []
+    assert keys(await claim(store, after_s=LEASE_S)) == ["1"]
+    async with store.read() as unit:
+        assert await unit.facts.get("done") is None
 
 
 async def test_a_start_releases_every_lease(store: Store) -> None:

@@ -13,8 +13,7 @@ from tests.storage_samples import NOW, SERVER, add, reading, report, said
 
 HOSTILE = [
     pytest.param("\x00", id="NUL"),
-    pytest.param("\ud800", id="a lone surrogate"),
-    pytest.param("\udfff\ud800", id="surrogates the wrong way round"),
+    pytest.param("\udfff\ud800", id="lone surrogates"),
     pytest.param("a\x00b\ud83dc", id="both amid words"),
     pytest.param("‮'; DROP TABLE article; --%_\\", id="bidi, quotes and wildcards"),
     pytest.param("😀" * 50, id="characters beyond 16 bits"),

@@ -61,13 +61,12 @@ def _sources() -> None:
         sa.Column("is_shadowed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name="fk_article_feed_id", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_article"),
-        sa.UniqueConstraint("guild_id", "identity", name="uq_article_guild_id_identity"),
+        sa.UniqueConstraint("identity", "guild_id", name="uq_article_identity_guild_id"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_article_feed_id", "article", ["feed_id"])
     op.create_index("ix_article_guild_id_outlet_is_shadowed", "article", ["guild_id", "outlet", "is_shadowed"])
     op.create_index("ix_article_guild_id_revised_at_is_shadowed", "article", ["guild_id", "revised_at", "is_shadowed"])
-    op.create_index("ix_article_identity", "article", ["identity"])
     op.create_table(
         "revision",
         sa.Column("id", KEY, nullable=False),
@@ -124,15 +123,13 @@ def _record() -> None:
         sa.ForeignKeyConstraint(["counterpart_id"], ["actor.id"], name="fk_position_counterpart_id"),
         sa.ForeignKeyConstraint(["speaker_id"], ["actor.id"], name="fk_position_speaker_id"),
         sa.PrimaryKeyConstraint("id", name="pk_position"),
-        sa.UniqueConstraint("guild_id", "key", name="uq_position_guild_id_key"),
+        sa.UniqueConstraint("key", "guild_id", name="uq_position_key_guild_id"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_position_counterpart_id", "position", ["counterpart_id"])
-    op.create_index("ix_position_key", "position", ["key"])
     op.create_index(
         "ix_position_pair",
         "position",
-        ["speaker_id", "counterpart_id", "day", "guild_id", "is_live", "stance", "first_seen_at", "id"],
+        ["guild_id", "speaker_id", "counterpart_id", "day", "is_live", "stance", "first_seen_at", "id"],
     )
     op.create_table(
         "current_position",
@@ -147,9 +144,6 @@ def _record() -> None:
         sa.ForeignKeyConstraint(["speaker_id"], ["actor.id"], name="fk_current_position_speaker_id"),
         sa.PrimaryKeyConstraint("guild_id", "speaker_id", "counterpart_id", name="pk_current_position"),
     )
-    op.create_index("ix_current_position_counterpart_id", "current_position", ["counterpart_id"])
-    op.create_index("ix_current_position_position_id", "current_position", ["position_id"])
-    op.create_index("ix_current_position_speaker_id_counterpart_id", "current_position", ["speaker_id", "counterpart_id"])
     op.create_table(
         "statement",
         sa.Column("id", KEY, nullable=False),
@@ -181,8 +175,7 @@ def _record() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_statement_article_id_is_live", "statement", ["article_id", "is_live"])
-    op.create_index("ix_statement_counterpart", "statement", ["counterpart_id", "is_live", "guild_id", "id"])
-    op.create_index("ix_statement_owner", "statement", ["is_live", "guild_id", "id"])
+    op.create_index("ix_statement_counterpart", "statement", ["counterpart_id", "guild_id", "is_live", "id"])
+    op.create_index("ix_statement_owner", "statement", ["guild_id", "is_live", "id"])
     op.create_index("ix_statement_position_id_is_live", "statement", ["position_id", "is_live"])
-    op.create_index("ix_statement_revision_id", "statement", ["revision_id"])
-    op.create_index("ix_statement_speaker", "statement", ["speaker_id", "is_live", "guild_id", "id"])
+    op.create_index("ix_statement_speaker", "statement", ["speaker_id", "guild_id", "is_live", "id"])

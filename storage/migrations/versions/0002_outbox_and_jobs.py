@@ -59,7 +59,6 @@ def _outbox() -> None:
         sa.UniqueConstraint("watch_id", "position_key", name="uq_alert_watch_id_position_key"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_alert_position_id", "alert", ["position_id"])
     op.create_index("ix_alert_position_key", "alert", ["position_key"])
     op.create_index("ix_alert_state_next_attempt_at", "alert", ["state", "next_attempt_at"])
     op.create_table(

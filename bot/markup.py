@@ -19,12 +19,17 @@ _FIRST_JOINING_SCRIPT = "\u0600"
 # What a terminal obeys: "ESC [ … letter", strings up to their end (titles, hyperlinks), and two-character sequences. Left to
 # the categories above, their harmless rests ("[31m") would stay as litter.
 _SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]")
-# A colon ends links, custom emoji, timestamps and slash-command mentions alike: "https\://" is text, not a link.
-_ACTIVE = re.compile(r"[\\`*_~|<>\[\]()#@:/]")
-# An invitation (discord.gg/abc) unfolds without any scheme in front of it.
-_DOT_IN_NAME = re.compile(r"(?<=\w)\.(?=\w)")
-# List marks, "-# " small print and "1." act at the start of a line only.
-_LINE_START = re.compile(r"^(\d*)([-+.])")
+# No more than what acts, since some clients show the backslashes in a notification: "U.S. (again): no" stays as it is.
+_ACTIVE = re.compile(
+    r"[\\`*_~|<>\[\]@]"
+    r"|(?<=<)[#/:]|(?<=<t):"  # channels, slash-command mentions, custom emoji, timestamps
+    r"|(?<=\])\("
+    r"|:(?=//)"  # "https\://" is text, not a link
+    r"|(?<=discord)\.(?=gg|com)|(?<=discordapp)\.",  # an invitation unfolds without any scheme in front of it
+    re.IGNORECASE,
+)
+# Headings, list marks, "-# " small print and "1." act at the start of a line only.
+_LINE_START = re.compile(r"^(\d*)([-+.#])")
 
 
 def clean(text: str) -> str:
@@ -39,7 +44,7 @@ def escape(text: str) -> str:
     """Write text so that Discord shows it and does nothing else with it. It comes out at most three times as long."""
     # Both a backslash and a break after "@": the backslash alone hides a mention from readers, not from Discord's own search.
     escaped = _ACTIVE.sub(r"\\\g<0>", clean(text)).replace("@", "@" + ZERO_WIDTH_SPACE)
-    return _LINE_START.sub(r"\1\\\2", _DOT_IN_NAME.sub(r"\\.", escaped))
+    return _LINE_START.sub(r"\1\\\2", escaped)
 
 
 def shorten(text: str, limit: int) -> str:

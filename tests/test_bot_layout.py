@@ -125,7 +125,7 @@ def test_an_alert_reads_like_this() -> None:
         "### ⛔ REJECTS · Ali Khamenei → United States",
         "-# Supreme Leader of Iran · has the final word",
         "> “We will not negotiate with America.”",
-        "Said Wednesday 29 May 2019 · Reuters, Sputnik \\(2 sources\\) · confidence high",
+        "Said Wednesday 29 May 2019 · Reuters, Sputnik (2 sources) · confidence high",
     ]
     assert [button.get("url") or button.get("custom_id") for button in row["components"]] == [
         "https://example.org/a",

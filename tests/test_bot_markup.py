@@ -39,7 +39,7 @@ def rendered(source: str) -> tuple[str, str]:
 
 
 ACTS = re.compile(
-    r"[`*_~|]|<[@#/:tai]|\]\(|\[|https?:|@(?:everyone|here)|<\w+:|discord\.gg|^\s*(?:[#>+-]|\d+[.)])|\n", re.IGNORECASE
+    r"[`*_~|]|<[@#/:tai]|\]\(|\[|https?://|@(?:everyone|here)|<\w+:|discord\.gg|^\s*(?:[#>+-]|\d+[.)])|\n", re.IGNORECASE
 )
 
 
@@ -110,6 +110,11 @@ def test_a_cut_falls_between_words() -> None:
     head, _, tail = shorten(text, 60).partition(CUT)
     assert text.startswith(head + " ")
     assert text.endswith(" " + tail)
+
+
+@pytest.mark.parametrize("text", ["U.S. (again): no, 3.5 % of #1 talks/meetings", "Said at 12:30; see a.b/c"])
+def test_what_does_not_act_has_no_backslash(text: str) -> None:
+    assert escape(text) == text
 
 
 def test_a_short_text_is_left_alone() -> None:

@@ -17,6 +17,8 @@ FLOOR = 0.45
 """Below this more guesses are wrong than right (measured on the development articles): silence is better."""
 SPOKEN_FOR = 4
 """From this rank on a person speaks for a party and has no position of the person's own."""
+LEDE = 500
+"""Characters: what an article says of a party further down is news of its own."""
 ENOUGH_WORDS = 25
 ENGLISH_SHARE = 0.15
 ENGLISH_SHARE_OF_FEW = 0.08
@@ -81,7 +83,7 @@ def distinct(statements: Iterable[Statement]) -> tuple[Statement, ...]:
 def _without_doubles(statements: tuple[Statement, ...], parties: Mapping[str, str | None]) -> tuple[Statement, ...]:
     """Leave out a party's row that its spokesperson's words repeat: the person is the speaker (guide rules 5 and 18)."""
     voiced = {(parties.get(s.speaker), s.counterpart, s.stance) for s in statements if s.speaker in parties}
-    return tuple(s for s in statements if (s.speaker, s.counterpart, s.stance) not in voiced)
+    return tuple(s for s in statements if s.start > LEDE or (s.speaker, s.counterpart, s.stance) not in voiced)
 
 
 class Extractor:

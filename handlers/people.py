@@ -158,11 +158,10 @@ class Scan:
 
     def _is_known(self, parts: list[Span]) -> bool:
         words = self._words(parts)
-        return (
-            words.casefold() not in _set("not_a_name")
-            and words.casefold() not in _set("titles")
-            and self.find(words) is not None
-        )
+        opening = self._words(parts[:1]).casefold()
+        if opening in _set("not_a_name") and (opening != "the" or len(parts) == 1):
+            return False
+        return words.casefold() not in _set("titles") and self.find(words) is not None
 
     def _remember(self, actor: Actor) -> None:
         if actor.kind == "person":

@@ -62,8 +62,8 @@ def test_every_speaker_is_among_the_actors():
 @pytest.mark.parametrize(
     "text",
     [
-        "L’Iran ne négociera pas avec les États-Unis, a déclaré mercredi le guide suprême Ali Khamenei, après que le "
-        "président Hassan Rohani eut laissé entendre que des discussions étaient possibles si les sanctions étaient levées par Washington.",
+        "L’Iran ne négociera pas avec les États-Unis, a déclaré mercredi le guide suprême Ali Khamenei, après que "
+        "le président eut laissé entendre que des discussions étaient possibles si les sanctions étaient levées.",
         "Иран не будет вести переговоры с США, заявил в среду верховный лидер Али Хаменеи.",
         "إيران لن تتفاوض مع الولايات المتحدة",
     ],

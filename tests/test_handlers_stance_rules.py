@@ -78,7 +78,8 @@ def test_the_day_of_the_talks_is_not_the_day_of_the_words():
 
 def test_page_furniture_takes_no_stance():
     text = (
-        "Oil prices rose on Thursday as traders waited for talks between producers, which are due to begin in Vienna soon.\n"
+        "Oil prices rose on Thursday as traders waited for talks between producers, which are due "
+        "to begin in Vienna early in the coming week.\n"
         "READ MORE: Khamenei rules out talks with the United States\n"
         "Khamenei will never negotiate with Trump, aide says\n"
     )

@@ -20,7 +20,7 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words that say that somebody says something."""
+    """Words that say that somebody says something; no speakers where the text names nobody."""
 
     verb: Word
     speakers: tuple[Actor, ...]
@@ -33,19 +33,21 @@ def _say_verbs(tree: Tree) -> list[Word]:
     return [word for word in tree.words if word.pos in {"VERB", "AUX"} and word.lemma in say]
 
 
-def _by_verb(tree: Tree, verb: Word) -> Word | None:
-    """Find the subject of a verb of saying; inverted ("said Khamenei") and shared ones too."""
-    own = tree.child(verb, *_SUBJECTS)
-    if own is not None:
-        return own
+def _by_verb(tree: Tree, verb: Word) -> list[Word]:
+    """List who may be the subject of a verb of saying, the likeliest first; inverted ("said Khamenei") and shared ones too."""
+    found = [child for child in tree.children(verb) if child.dep in _SUBJECTS]
+    found.sort(key=lambda child: abs(child.i - verb.i))
     agent = tree.child(verb, "agent")
     if agent is not None:
-        return tree.child(agent, "pobj")
-    if verb.dep in {"pcomp", "xcomp", "conj", "advcl", "acl", "relcl", "amod"}:
-        return tree.subject(verb)
+        found.insert(0, tree.child(agent, "pobj") or agent)
     # The parser often calls an inverted subject an object: '"…," said Khamenei'.
     after = tree.child(verb, "dobj", "attr", "npadvmod", "appos", "oprd")
-    return after if after is not None and after.i == verb.i + 1 + _left_size(tree, after) else None
+    if after is not None and after.i == verb.i + 1 + _left_size(tree, after) and tree.words[verb.i - 1].pos == "PUNCT":
+        found.append(after)
+    elif not found and verb.dep in {"pcomp", "xcomp", "conj", "advcl", "acl", "relcl", "amod"}:
+        shared = tree.subject(verb)
+        found += [shared] if shared is not None else []
+    return found
 
 
 def _left_size(tree: Tree, word: Word) -> int:
@@ -64,15 +66,16 @@ def _according_to(tree: Tree) -> list[tuple[Word, Word]]:
 
 def find_cues(tree: Tree, resolver: Resolver, quotations: list[Quotation]) -> list[Cue]:
     """List the cues of a sentence outside quotation marks, and remember who spoke."""
-    pairs = [(verb, subject) for verb in _say_verbs(tree) if (subject := _by_verb(tree, verb)) is not None]
+    pairs = [(verb, _by_verb(tree, verb)) for verb in _say_verbs(tree)]
+    pairs += [(verb, [governed]) for verb, governed in _according_to(tree)]
     found: list[Cue] = []
-    for verb, subject in sorted([*pairs, *_according_to(tree)], key=lambda pair: pair[1].i):
-        if any(quote.start <= verb.start < quote.end for quote in quotations):
+    for verb, subjects in pairs:
+        outside = [word for word in subjects if not _is_quoted(word, quotations)]
+        if not outside or _is_quoted(verb, quotations) or _passes_on(verb, outside[0]):
             continue
-        if subject.lower in load_words().words("media") and verb.lemma in {"report", "say", "write", "quote", "cite", "add"}:
-            continue
-        speakers = resolver.actors(tree, subject)
-        if speakers:
+        resolved = ((subject, resolver.actors(tree, subject)) for subject in outside)
+        subject, speakers = next((pair for pair in resolved if pair[1]), (outside[0], ()))
+        if speakers or _is_somebody(subject):
             found.append(Cue(verb, speakers, verb.start, subject))
             resolver.recent.add(subject.start, speakers)
     return found
@@ -90,10 +93,25 @@ def before_colon(text: str, sentence: Sentence, resolver: Resolver) -> tuple[int
     return sentence.start + match.end(), ((persons or mentions)[-1].actor,)
 
 
+def _is_quoted(word: Word, quotations: list[Quotation]) -> bool:
+    return any(quote.start <= word.start < quote.end for quote in quotations)
+
+
+def _passes_on(verb: Word, subject: Word) -> bool:
+    """Whether only a newspaper or an agency reports it: the words are somebody else's."""
+    return subject.lower in load_words().words("media") and verb.lemma in {"report", "say", "write", "quote", "cite", "add"}
+
+
+def _is_somebody(noun: Word) -> bool:
+    """Whether a speaker is there, but without a name ("a spokesperson said"): then the words are nobody else's."""
+    words = load_words()
+    return noun.pos == "NOUN" and (noun.lemma in words.words("person_nouns") or noun.lemma in words.words("party_nouns"))
+
+
 def has_unnamed_source(tree: Tree, verb: Word) -> bool:
     """Whether somebody says it whom the text does not name ("officials said", "his office said", "the daily wrote")."""
-    subject = _by_verb(tree, verb)
-    return subject is not None and subject.pos == "NOUN"
+    subjects = _by_verb(tree, verb)
+    return bool(subjects) and subjects[0].pos == "NOUN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,4 +187,4 @@ def _lead_in(text: str, quote: Quotation, resolver: Resolver) -> Voice | None:
     if actor is None:
         near = next((m for m in resolver.cast.before(quote.start) if m.actor.kind == "person"), None)
         return Voice((near.actor,), 0.6) if near is not None and quote.start - near.end < 300 else None
-    return Voice((actor,), 0.85 if text[: quote.start - 1].rstrip().endswith(":") else 0.6)
+    return Voice((actor,), 0.85 if text[: quote.start - 1].rstrip().endswith(":") else 0.75)

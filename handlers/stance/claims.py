@@ -122,13 +122,22 @@ def _cue(tree: Tree, chain: Chain, cues: list[Cue]) -> Cue | None:
     if chain.say is not None and chain.say.i in by_verb:
         return by_verb[chain.say.i]
     on_path = {word.i for word in chain.path}
-    beside = {child.i for child in tree.children(chain.top)} - on_path
+    first = _first_conjunct(tree, chain.top)
+    beside = {child.i for word in (chain.top, first) for child in tree.children(word)} - on_path
     for cue in cues:
         if cue.verb.lower == "according" or (cue.verb.i in beside and cue.verb.dep in _ASIDE):
             return cue
     above = {word.i for word in tree.ancestors(chain.top)}
     inner = [cue for cue in cues if cue.verb.i in above]
     return inner[-1] if inner and not _stands_apart(tree, chain) else None
+
+
+def _first_conjunct(tree: Tree, word: Word) -> Word:
+    """Give the verb to which a verb is joined: an aside ("…, she wrote, …") often hangs on that one."""
+    governor = tree.head(word)
+    while word.dep == "conj" and governor is not None and tree.subject(word) == tree.subject(governor):
+        word, governor = governor, tree.head(governor)
+    return word
 
 
 def _stands_apart(tree: Tree, chain: Chain) -> bool:
@@ -152,7 +161,7 @@ def _told(
     subject = _subject(tree, chain)
     if subject is None or subject.lower in _FIRST_PERSON:
         return speakers, 1.0
-    if quoted and subject.lower in _OTHERS and not (stance is Stance.OPEN and (chain.modal or chain.ready)):
+    if quoted and subject.lower in _OTHERS and not (stance is Stance.OPEN and chain.modal):
         return (), 0.0  # "they are talking", says somebody of others
     spoken_of = resolver.actors(tree, subject)
     others = tuple(actor for actor in spoken_of if actor.name not in {speaker.name for speaker in speakers})

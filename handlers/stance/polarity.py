@@ -99,6 +99,8 @@ def _note_children(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
         elif child.dep in {"nsubj", "attr"} and child.lemma in cues.ways and node.lemma in {"be", "lie", "go", "remain"}:
             chain.ready = True
             chain.decider = node
+        elif child.dep == "acl" and child.tag == "VBN" and child.lemma in cues.ready:  # "talks needed"
+            chain.ready = True
         elif child.dep == "prep" and child.lower == "as" and node.pos == "VERB":
             for each in tree.children(child):
                 _note_word(tree, each, chain, cues)
@@ -177,6 +179,9 @@ def climb(tree: Tree, chain: Chain, cues: Cues) -> None:
         if node.dep in _CLAUSES and governor.lemma in cues.say and governor.pos == "VERB" and not _decides(governor, cues):
             chain.say = governor
             return
+        if _is_set_apart(tree, node, governor, cues):
+            chain.say = governor
+            return
         if _ends(tree, node, governor, cues):
             chain.blocked = chain.blocked or (node.dep == "prep" and node.lower != "against")
             return
@@ -188,6 +193,13 @@ def climb(tree: Tree, chain: Chain, cues: Cues) -> None:
         if node.dep != "conj":  # nouns side by side share what governs the first, not what describes it
             _note_governor(tree, node, governor, chain, cues)
         node = governor
+
+
+def _is_set_apart(tree: Tree, node: Word, governor: Word, cues: Cues) -> bool:
+    """ "No talks, vows the minister": a headline's verb of saying, which the parser gives the wrong subject."""
+    if governor.lemma not in cues.say or node.dep not in {"nsubj", "dobj", "nsubjpass"} or node.i > governor.i:
+        return False
+    return any(word.lower == "," for word in tree.words[node.i : governor.i])
 
 
 def _note_governor(tree: Tree, node: Word, governor: Word, chain: Chain, cues: Cues) -> None:

@@ -39,6 +39,8 @@ def kind_of(tree: Tree, word: Word, cues: Cues) -> str | None:
         ):
             if word.lower in nouns or word.lemma in nouns:
                 return kind
+        if word.lemma == "table" and _is_the_table(tree, word):
+            return "strong"
         return "weak" if word.lemma in cues.told_nouns and _is_told(tree, word, cues) else None
     if word.pos not in {"VERB", "AUX"}:
         return None
@@ -47,6 +49,15 @@ def kind_of(tree: Tree, word: Word, cues: Cues) -> str | None:
     if word.lemma in cues.partner_verbs and _has_partner(tree, word):
         return "strong" if word.lemma in {"talk", "sit"} else "weak"
     return "weak" if word.lemma in cues.topic_verbs else None
+
+
+def _is_the_table(tree: Tree, word: Word) -> bool:
+    """ "Back to the table", "be at the table": where one talks; "on the table" is where anything may lie."""
+    governor = tree.head(word)
+    placed = (
+        governor is not None and governor.lower in {"to", "at", "from"} and tree.child(word, "prep", "compound", "amod") is None
+    )
+    return placed and any(child.lower == "the" for child in tree.children(word))
 
 
 def _is_told(tree: Tree, word: Word, cues: Cues) -> bool:

@@ -40,11 +40,16 @@ def _document(path: str) -> Document:
 
 async def demonstrate(settings: Settings, screen: Screen) -> None:
     """Print every alert of the samples, then take commands while the input is a terminal."""
+    screen.say("No DISCORD_TOKEN: this is what Parley would post of its sample articles (composed, not reporting).")
     with tempfile.TemporaryDirectory(prefix="parley-") as folder:
         async with opened(settings, url=f"sqlite+aiosqlite:///{folder}/demo.db") as parts:
-            await _show_alerts(parts, screen)
+            count = await _show_alerts(parts, screen)
+            screen.say(f"{count} alerts. With a token in .env, the same cards go to Discord; see README.md.")
             if not sys.stdin.isatty():
                 return
+            screen.say(
+                "Ask as in Discord: /stance actor:Iran · /statements stance:conditional · /help. Tab completes, exit ends."
+            )
             desk = parts.desk
             desk.channel_name = lambda _: "this terminal"
             await desk.refresh_names(TERMINAL.guild_id)
@@ -56,7 +61,7 @@ async def demonstrate(settings: Settings, screen: Screen) -> None:
             )
 
 
-async def _show_alerts(parts: Parts, screen: Screen) -> None:
+async def _show_alerts(parts: Parts, screen: Screen) -> int:
     watch = Watch(guild_id=1, channel_id=1)
     async with parts.store.write() as unit:
         await unit.watches.add(watch, now())
@@ -80,3 +85,5 @@ async def _show_alerts(parts: Parts, screen: Screen) -> None:
                     screen.fail(outcome.error)
             await runner.drain()
             bar.advance()
+    async with parts.store.read() as unit:
+        return (await unit.alerts.counts(TERMINAL.guild_id)).get("sent", 0)

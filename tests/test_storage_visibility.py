@@ -47,6 +47,8 @@ async def test_a_server_sees_the_operators_record_and_its_own_as_one(store: Stor
         assert await current(unit, None) == [(REJECTS, 1)]
         assert await current(unit, OTHER_SERVER) == [(OPEN, 1)]
         assert await unit.statements.count(guild_id=SERVER) == 2
+        found = await unit.statements.find(guild_id=SERVER, actor=KHAMENEI.name)
+        assert [told.origin for told in found] == ["2.txt", "1.txt"]
 
 
 async def test_the_operators_record_is_not_told_by_a_servers(store: Store) -> None:
@@ -103,6 +105,15 @@ async def test_a_server_changes_nothing_that_others_know_of_an_actor(store: Stor
         for viewer in (None, SERVER, OTHER_SERVER):
             assert await unit.actors.get(ROUHANI.name, viewer) == ROUHANI
             assert await unit.actors.voices("Elsewhere", viewer) == ["Elsewhere"]
+
+
+async def test_what_the_operator_learns_later_stands(store: Store) -> None:
+    own = Actor(ROUHANI.name, party="Elsewhere")
+    async with store.write() as unit:
+        await report(unit, "1", said(OPEN, "2025-02-08", speaker=own.name), actors=(own,), guild_id=SERVER)
+        assert await unit.actors.get(own.name, SERVER) == own
+        await report(unit, "2", said(OPEN, "2025-02-08", speaker=own.name), actors=(ROUHANI,))
+        assert await unit.actors.get(own.name, SERVER) == ROUHANI
 
 
 async def test_two_servers_may_know_one_name_differently(store: Store) -> None:

@@ -17,6 +17,10 @@ _LINE = re.compile(r"[^\r\n]+")
 _CLOCK = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?\s*(?:GMT|UTC|[A-Z]{2,4}T)?\b", re.IGNORECASE)
 _DATE_WORD = re.compile(r"\s*(?:date|published|updated):?\s+\d{4}-\d\d-\d\d\s*", re.IGNORECASE)
 _FULL_STOP = re.compile(r"[.!?…:;][\"”’»')\]]*(?:\s*[–—-]{1,2}\s*[A-Z]\w*(?: [A-Z]\w*)?)?\s*$")
+_DATELINE = re.compile(
+    r"(?:[A-Z][A-Z’'./ -]{1,30}(?:,\s?[A-Z][\w.]+){0,2}(?:,? (?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+))?(?:,? \d{4})?\s*"
+    r"(?:\([^)]{2,40}\))?\s*(?:—|–|--?)|[A-Z][a-z]+ —|[A-Z]{2,9} -|[A-Z]{4,20}:)\s+(?=\S)"
+)
 _CREDIT = re.compile(r"\s*[\[(][^\])]{3,80}[\])]\s*$")
 FURNITURE_LINE = 240
 """Where a page lost its line breaks, a newsletter line opens the whole article: longer lines are always prose."""
@@ -78,6 +82,8 @@ def _prose(text: str, line: re.Match[str], seen: set[str], in_body: bool) -> Spa
         return None
     start = line.start() + len(line.group()) - len(line.group().lstrip())
     end = start + len(stripped)
+    dateline = _DATELINE.match(text, start, end)
+    start = dateline.end() if dateline else start
     return Span(start, end - len(caption.group()) if caption and not closed else end)
 
 

@@ -129,7 +129,7 @@ def _cue(tree: Tree, chain: Chain, cues: list[Cue]) -> Cue | None:
             return cue
     above = {word.i for word in tree.ancestors(chain.top)}
     inner = [cue for cue in cues if cue.verb.i in above]
-    return inner[-1] if inner and not _stands_apart(tree, chain) else None
+    return inner[-1] if inner and (chain.demand is not None or not _stands_apart(tree, chain)) else None
 
 
 def _first_conjunct(tree: Tree, word: Word) -> Word:
@@ -164,6 +164,8 @@ def _told(
     if quoted and subject.lower in _OTHERS and not (stance is Stance.OPEN and chain.modal):
         return (), 0.0  # "they are talking", says somebody of others
     spoken_of = resolver.actors(tree, subject)
+    if len(spoken_of) > 1 and any(party_name(actor) == party_name(speaker) for actor in spoken_of for speaker in speakers):
+        return speakers, 1.0  # "India and China have agreed to talk", says one of the two
     others = tuple(actor for actor in spoken_of if actor.name not in {speaker.name for speaker in speakers})
     if not others or any(actor.name == party_name(speaker) for actor in others for speaker in speakers):
         return speakers, 1.0

@@ -72,8 +72,11 @@ def _in_clause(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> 
 
 def _spoken_of(tree: Tree, noun: Word, resolver: Resolver) -> tuple[Actor, ...]:
     """ "I'd love to meet him," she said of the chairman: whom a pronoun inside the quotation means."""
-    if noun.lower not in _PRONOUNS:
-        return ()
+    return _spoken_about(tree, resolver) if noun.lower in _PRONOUNS else ()
+
+
+def _spoken_about(tree: Tree, resolver: Resolver) -> tuple[Actor, ...]:
+    """ "…," he said of the United States: whom the words are about."""
     for verb in tree.words:
         if verb.lemma in {"say", "write", "tell", "ask"}:
             for prep in tree.children(verb):
@@ -92,7 +95,13 @@ def _names_somebody_else(tree: Tree, chain: Chain) -> bool:
         if child.lower == "with"
         for noun in tree.children(child)
     ]
-    return any(noun.dep == "pobj" and noun.pos != "PRON" and noun.lemma not in load_cues().strong_nouns for noun in nouns)
+    return any(_is_named(tree, noun) for noun in nouns)
+
+
+def _is_named(tree: Tree, noun: Word) -> bool:
+    """Whether a noun behind "with" is somebody: no pronoun, no "such a government", no "talks with …" again."""
+    pointing = any(child.lower in {"this", "that", "these", "those", "such"} for child in tree.children(noun))
+    return noun.dep == "pobj" and noun.pos != "PRON" and not pointing and noun.lemma not in load_cues().strong_nouns
 
 
 def _sharing(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> list[str]:
@@ -205,6 +214,9 @@ def find_counterparts(
     )
     if clause and not _is_only_called(tree, chain, clause, [party_name(speaker), *clause], sides, resolver):
         return clause, 1.0
+    addressed = [name for actor in _spoken_about(tree, resolver) if (name := _name_for(speaker, actor))]
+    if addressed and not clause:
+        return addressed[:1], 0.9
     if clause or party_name(speaker) not in sides or _names_somebody_else(tree, chain):
         return [], 0.7
     sentence = resolver.cast.within(tree.sentence.start, tree.sentence.end)

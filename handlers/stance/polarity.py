@@ -99,7 +99,10 @@ def _note_children(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
         elif child.dep in {"nsubj", "attr"} and child.lemma in cues.ways and node.lemma in {"be", "lie", "go", "remain"}:
             chain.ready = True
             chain.decider = node
-        elif child.dep == "acl" and child.tag == "VBN" and child.lemma in cues.ready:  # "talks needed"
+        elif child.dep == "dobj" and child.lemma in cues.grounds and negatives(tree, child, cues):  # "sees no sense in talks"
+            _note_word(tree, child, chain, cues)
+            _note_negation(tree, child, chain, cues)
+        elif child.dep == "acl" and child.tag == "VBN" and child.lemma in {"need", "want"}:  # "talks needed"
             chain.ready = True
         elif child.dep == "prep" and child.lower == "as" and node.pos == "VERB":
             for each in tree.children(child):
@@ -109,7 +112,7 @@ def _note_children(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
 def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
     """Read what a governor itself says."""
     lemma = node.lemma
-    if lemma in cues.blocking or _is_unsettled(tree, node):
+    if lemma in cues.blocking or node.lower in {"nobody", "somebody", "anybody"} or _is_unsettled(tree, node):
         chain.blocked = True
     elif lemma in cues.demands and node.pos == "NOUN":
         governor = tree.head(node)
@@ -131,8 +134,10 @@ def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
     elif (lemma in cues.ready or node.lower in cues.ready) and not (node.pos == "NOUN" and lemma in cues.plan_nouns):
         chain.ready = True
         chain.decider = node
-    elif lemma in cues.engaged or (
-        lemma == "take" and any(child.lower in cues.engaged_phrases for child in tree.children(node))
+    elif (
+        lemma in cues.engaged
+        or phrase(tree, node) in cues.engaged_particles
+        or (lemma == "take" and any(child.lower in cues.engaged_phrases for child in tree.children(node)))
     ):
         chain.engaged = True
         chain.decider = chain.decider or node
@@ -154,18 +159,21 @@ def _is_unsettled(tree: Tree, node: Word) -> bool:
 
 def _ends(tree: Tree, node: Word, governor: Word, cues: Cues) -> bool:
     """Whether the walk stops below this governor."""
-    if node.dep in {"relcl", "parataxis", "punct", "dep"} or (
-        node.dep == "prep" and node.lower in cues.background_prepositions
-    ):
+    if node.dep in {"parataxis", "punct", "dep"} or (node.dep == "prep" and node.lower in cues.background_prepositions):
         return True
-    if node.dep == "advcl":  # "would send a team to take part": an infinitive of purpose belongs to its verb
+    if node.dep in {"advcl", "relcl"}:  # "would send a team to take part", "calls to open talks": an infinitive goes on
         return not any(child.dep == "aux" and child.lower == "to" for child in tree.children(node))
-    if node.dep == "conj" and node.pos in {
-        "VERB",
-        "AUX",
-    }:  # "is not possible to sit and talk" goes on, "refused and talked" does not
+    if node.dep == "conj" and node.pos in {"VERB", "AUX"}:  # "to sit and talk" goes on, "refused and talked" does not
         return not (node.tag == governor.tag and node.tag in {"VB", "VBG"})
     return node.dep == "poss" and governor.lemma not in cues.plan_nouns
+
+
+def _what_comes_first(tree: Tree, node: Word, governor: Word) -> Word | None:
+    """ "They must leave before talks can begin": what must happen first is the demand."""
+    mark = tree.child(node, "mark")
+    must = {child.lower for child in tree.children(governor) if child.dep == "aux"} & {"must", "should"}
+    needs = bool(must) or governor.lemma in {"need", "have"}
+    return governor if node.dep == "advcl" and mark is not None and mark.lower in {"before", "until"} and needs else None
 
 
 def climb(tree: Tree, chain: Chain, cues: Cues) -> None:
@@ -183,6 +191,7 @@ def climb(tree: Tree, chain: Chain, cues: Cues) -> None:
             chain.say = governor
             return
         if _ends(tree, node, governor, cues):
+            chain.demand = chain.demand or _what_comes_first(tree, node, governor)
             chain.blocked = chain.blocked or (node.dep == "prep" and node.lower != "against")
             return
         if (governor.lemma == "tell" and node.dep == "xcomp") or (
@@ -205,6 +214,7 @@ def _is_set_apart(tree: Tree, node: Word, governor: Word, cues: Cues) -> bool:
 def _note_governor(tree: Tree, node: Word, governor: Word, chain: Chain, cues: Cues) -> None:
     if governor.dep == "prep" and governor.lower == "without" and node is chain.term:
         chain.turn(governor)
+        chain.blocked = chain.blocked or chain.kind == "deal"  # "without a ceasefire, …" is somebody's condition
     if governor.dep == "prep" and node is chain.term and chain.kind in {"deal", "plan"} and governor.lower in _INSIDE:
         chain.blocked = True
     if governor.dep == "prep" and governor.lower in {"through", "via"} and node is chain.term and chain.kind == "strong":

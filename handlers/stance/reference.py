@@ -18,6 +18,7 @@ from handlers.wording import load_words
 _INNER = frozenset(
     {"compound", "amod", "poss", "det", "nmod", "nummod", "quantmod", "predet", "punct", "case", "npadvmod", "advmod"}
 )
+_AROUND = frozenset({"det", "relcl", "punct", "appos", "prep"})
 _FIRST_PERSON = frozenset({"i", "we", "us", "our", "my", "me", "ourselves"})
 _PERSONAL = frozenset({"he", "she", "him", "her", "his", "hers"})
 _PLURAL = frozenset({"they", "it", "them", "its", "their", "both", "who", "which", "that"})
@@ -26,6 +27,11 @@ _OF_WHOM = frozenset({"from", "of", "including", "like"})
 _JOINT = re.compile(r"(?:,| and|, and)(?: [\w’']+){0,4} ?")
 REACH = 1500
 """Characters over which a pronoun or an epithet looks back for a speaker."""
+
+
+def _is_plain(word: Word) -> bool:
+    """Whether an adjective says nothing about whose a group is ("the armed group", not "the Iranian government")."""
+    return word.dep == "amod" and word.lower == word.text
 
 
 @dataclass(slots=True)
@@ -161,7 +167,7 @@ class Resolver:
         whole = self.names.find(self.text[start:end].replace("\xa0", " "), self.on)
         if whole is not None:
             return whole
-        bare = all(child.dep in {"det", "relcl", "punct", "appos"} for child in tree.children(word))
+        bare = all(child.dep in _AROUND or _is_plain(child) for child in tree.children(word))
         if word.lemma == "opposition" and bare and self._is_definite(tree, word):
             sides = [m.actor.party for m in self.cast.before(word.start)[:6] if m.actor.party]
             return self.names.find(f"{sides[0]} opposition", self.on) if sides else None
@@ -227,8 +233,11 @@ class Resolver:
 
     def _group(self, tree: Tree, word: Word) -> Actor | None:
         opening = [m.actor for m in self.cast.within(tree.sentence.start, word.start) if m.actor.kind != "person"]
-        if opening:
+        if opening and word.dep in {"nsubj", "nsubjpass"}:
             return opening[0]
+        if opening:  # not the subject of its own sentence: whoever was named before that
+            earlier = [m.actor for m in self.cast.before(tree.sentence.start)[:8] if m.actor.kind == "party"]
+            return next((actor for actor in earlier if actor.name not in {each.name for each in opening}), None)
         last = next(self.recent.before(word.start), None)
         if last is not None and last.kind != "person":
             return last

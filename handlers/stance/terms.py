@@ -7,7 +7,11 @@ from handlers.stance.parsing import Tree, Word
 def phrase(tree: Tree, word: Word) -> str:
     """Give a verb with its particle ("rule out"), else the lemma."""
     for child in tree.children(word):
-        if child.dep in {"prt", "advmod"} and child.i > word.i and child.lower in {"out", "off", "down", "away", "up", "back"}:
+        if (
+            child.dep in {"prt", "advmod"}
+            and child.i > word.i
+            and child.lower in {"out", "off", "down", "away", "up", "back", "on", "ahead"}
+        ):
             return f"{word.lemma} {child.lower}"
         if (
             child.dep == "prep"

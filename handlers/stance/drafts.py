@@ -1,0 +1,86 @@
+"""A claim comes in; statements go out: condition, scope, evidence and day, each cut from the text or left unknown."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from handlers.model import Actor, Stance, Statement
+from handlers.stance.claims import Claim
+from handlers.stance.conditions import find_condition, find_scope, has_impossible_exit, is_unconditional, span_of
+from handlers.stance.counterpart import find_counterparts
+from handlers.stance.days import said_on, with_day
+from handlers.stance.scene import Draft, Scene
+
+NAMED = 0.85
+"""A counterpart surer than this stands in the words themselves; below, the surroundings suggest it."""
+
+
+def draft(scene: Scene, claim: Claim) -> Iterator[tuple[Draft, Actor]]:
+    """Turn a claim into a statement for each holder and counterpart."""
+    region = claim.region
+    words = scene.text[region.start : region.end]
+    condition = find_condition(claim.tree, claim.chain, region, quoted=claim.quote is not None)
+    stance = claim.stance
+    if condition is None and claim.chain.demand is not None and stance is Stance.CONDITIONAL:
+        condition = span_of(claim.tree, claim.chain.demand)
+    if condition is not None and not (stance is Stance.REJECTS and has_impossible_exit(words)):
+        stance = Stance.CONDITIONAL
+    if stance is not Stance.CONDITIONAL or (is_unconditional(words) and claim.stance is Stance.OPEN and condition is None):
+        condition = None
+    scope = find_scope(claim.tree, claim.chain) if stance is Stance.REJECTS else None
+    start, end = _evidence(scene, claim)
+    direct = any(q.start < end and q.end > start for q in scene.quotes) and (
+        claim.quote is not None or _quotes_inside(scene, start, end)
+    )
+    for holder in claim.holders:
+        names, certainty = find_counterparts(claim.tree, claim.chain, holder, scene.resolver, scene.sides)
+        guess = names[0] if names and certainty < NAMED else None
+        for name in ([None] if guess else names) or [None]:
+            statement = Statement(
+                holder.name,
+                name,
+                stance,
+                scene.text[start:end],
+                start,
+                end,
+                scope=scene.text[scope.start : scope.end] if scope else None,
+                condition=scene.text[condition.start : condition.end] if condition else None,
+                direct=direct,
+                said_on=said_on(scene, claim, holder),
+                confidence=round(claim.certainty * certainty * (0.9 if claim.chain.kind == "weak" else 1.0), 3),
+            )
+            yield Draft(statement, guess), holder
+
+
+def _quotes_inside(scene: Scene, start: int, end: int) -> bool:
+    return any(start <= q.start and q.end <= end for q in scene.quotes)
+
+
+def _evidence(scene: Scene, claim: Claim) -> tuple[int, int]:
+    """Give the shortest whole clause or sentence that carries the stance: within its quotation, or the sentence."""
+    start, end = claim.region.start, claim.region.end
+    while start < end and scene.text[start] in ' \xa0\n“”"«»':
+        start += 1
+    while end > start and scene.text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def settle(scene: Scene) -> tuple[Statement, ...]:
+    """Give each draft its counterpart: the one that the same speaker names elsewhere, else the commonest guess."""
+    named = [each.statement for each in scene.drafts if each.statement.counterpart is not None]
+    settled: list[Statement] = []
+    for each in scene.drafts:
+        statement = each.statement
+        if each.guess is not None:
+            own = [other for other in named if other.speaker == statement.speaker]
+            same = {other.counterpart for other in own if other.stance is statement.stance} or {
+                other.counterpart for other in own
+            }
+            guesses = Counter(
+                other.guess for other in scene.drafts if other.guess and other.statement.speaker == statement.speaker
+            )
+            name = next(iter(same)) if len(same) == 1 else guesses.most_common(1)[0][0]
+            statement = replace(statement, counterpart=name)
+        settled.append(with_day(scene, statement))
+    return tuple(settled)

@@ -1,0 +1,40 @@
+"""One article while it is read: what each step has found so far."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from handlers.model import Actor, Statement
+from handlers.quotations import Quotation
+from handlers.sentences import Sentence
+from handlers.stance.attribution import Cue, Voice
+from handlers.stance.parsing import Tree
+from handlers.stance.reference import Resolver
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement whose counterpart the clause names, or (`guess`) only the article around it suggests."""
+
+    statement: Statement
+    guess: str | None = None
+
+
+@dataclass(slots=True)
+class Scene:
+    """One article while it is read."""
+
+    text: str
+    published: date | None
+    resolver: Resolver
+    sides: list[str]
+    sentences: list[Sentence]
+    quotes: list[Quotation]
+    trees: dict[int, Tree]
+    joined: dict[int, Tree]
+    """The same, but a quotation broken by "he said" is one sentence."""
+    cues: dict[int, list[Cue]] = field(default_factory=dict[int, "list[Cue]"])
+    days: list[tuple[str, date]] = field(default_factory=list[tuple[str, date]])
+    """Who is said to have spoken on which day."""
+    voice: Voice | None = None
+    drafts: list[Draft] = field(default_factory=list["Draft"])
+    actors: dict[str, Actor] = field(default_factory=dict[str, Actor])

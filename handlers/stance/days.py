@@ -1,14 +1,24 @@
 """A claim in its article comes in; the day on which its words were said goes out, where the text fixes it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 from handlers.dates import find_days
 from handlers.model import Actor, Statement
+from handlers.people import Cast
+from handlers.sentences import Sentence
 from handlers.stance.claims import Claim
 from handlers.stance.parsing import Tree, Word
 from handlers.stance.scene import Scene
+
+LEAD_SENTENCES = 4
+NEAR_THE_LEAD = 900
+"""Characters: further down an article leaves the occasion of its lead."""
+_OTHER_TIME = re.compile(
+    r"\b(?:last|earlier|previously|recent(?:ly)?|ago|since|for (?:a|two|three|many) \w+|had \w+ed)\b", re.IGNORECASE
+)
 
 
 def said_on(scene: Scene, claim: Claim, holder: Actor) -> date | None:
@@ -20,9 +30,35 @@ def said_on(scene: Scene, claim: Claim, holder: Actor) -> date | None:
 
 
 def with_day(scene: Scene, statement: Statement) -> Statement:
-    """Take the day on which the same speaker is said to have spoken, where the article knows only one."""
+    """Take the day on which the same speaker is said to have spoken, where the article knows only one; else the lead's."""
+    if statement.said_on is not None:
+        return statement
     known = {day for name, day in scene.days if name == statement.speaker}
-    return replace(statement, said_on=known.pop()) if statement.said_on is None and len(known) == 1 else statement
+    if len(known) == 1:
+        return replace(statement, said_on=known.pop())
+    return replace(statement, said_on=None if known else _lead_day(scene, statement))
+
+
+def _lead_day(scene: Scene, statement: Statement) -> date | None:
+    """Take the day of the lead for words of the same occasion: its people spoke there, unless their sentence says otherwise."""
+    if scene.lead is None or statement.start > NEAR_THE_LEAD or _OTHER_TIME.search(statement.evidence):
+        return None
+    day, names = scene.lead
+    actor = scene.actors.get(statement.speaker)
+    if actor is None or (actor.kind != "person" and not statement.direct):
+        return None
+    return day if statement.speaker in names or (statement.direct and actor.party in names) else None
+
+
+def find_lead(text: str, sentences: list[Sentence], cast: Cast, published: date | None) -> tuple[date, frozenset[str]] | None:
+    """Find the day that the article's first sentences state, and who is named beside it."""
+    for sentence in sentences[:LEAD_SENTENCES]:
+        days = {day for _, day in find_days(text[sentence.start : sentence.end], published)}
+        if len(days) == 1:
+            mentions = cast.within(sentence.start, sentence.end)
+            names = {each.actor.name for each in mentions} | {each.actor.party for each in mentions if each.actor.party}
+            return days.pop(), frozenset(names)
+    return None
 
 
 def _dated(scene: Scene, claim: Claim) -> date | None:

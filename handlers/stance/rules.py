@@ -14,7 +14,7 @@ from handlers.stance.claims import Claim, find_claims
 from handlers.stance.conditions import find_condition
 from handlers.stance.counterpart import main_parties
 from handlers.stance.cues import is_relevant, passes_gate
-from handlers.stance.days import note_days
+from handlers.stance.days import find_lead, note_days
 from handlers.stance.drafts import draft, settle
 from handlers.stance.parsing import Parser
 from handlers.stance.reference import Recent, Resolver
@@ -57,7 +57,17 @@ class Rules:
         mended = mend(text, wanted, quotes)
         joined = self._parser.parse(mended.text, mended.sentences)
         resolver = Resolver(text, cast, self._names, published, Recent(), tuple(sentence.start for sentence in sentences))
-        return Scene(text, published, resolver, main_parties(text, cast), sentences, quotes, trees, {**trees, **joined})
+        return Scene(
+            text,
+            published,
+            resolver,
+            main_parties(text, cast),
+            sentences,
+            quotes,
+            trees,
+            {**trees, **joined},
+            lead=find_lead(text, sentences, cast, published),
+        )
 
 
 def _wanted(text: str, sentences: list[Sentence]) -> list[Sentence]:

@@ -35,6 +35,8 @@ class Scene:
     cues: dict[int, list[Cue]] = field(default_factory=dict[int, "list[Cue]"])
     days: list[tuple[str, date]] = field(default_factory=list[tuple[str, date]])
     """Who is said to have spoken on which day."""
+    lead: tuple[date, frozenset[str]] | None = None
+    """The day of the article's first sentences, and whom the sentence that states it names (persons and parties)."""
     voice: Voice | None = None
     drafts: list[Draft] = field(default_factory=list["Draft"])
     actors: dict[str, Actor] = field(default_factory=dict[str, Actor])

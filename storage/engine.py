@@ -5,13 +5,15 @@ Another SQL database is added here.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -59,9 +61,11 @@ class Database:
     async def check(self) -> None:
         """StorageError when the database cannot be reached or is none."""
         try:
+            if self.is_sqlite and not _is_in_memory(self._engine.url):
+                await asyncio.to_thread(_probe, self._engine.url.database or "")
             async with self._engine.connect():
                 pass
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             raise StorageError(f"cannot open the database {self.subject}: {_reason(error)}") from error
 
     async def close(self) -> None:
@@ -125,13 +129,12 @@ def open_database(url: str) -> Database:
 def sqlite_path(url: str) -> Path | None:
     """The file of a SQLite database; None for one in memory or in a server."""
     target = _parse(url)
-    is_file = target.drivername.startswith("sqlite") and target.database not in {None, "", ":memory:"}
-    return Path(target.database or "") if is_file else None
+    return Path(target.database or "") if target.drivername.startswith("sqlite") and not _is_in_memory(target) else None
 
 
-def insert_into(connection: AsyncConnection, table: Any) -> sqlite.Insert | postgresql.Insert:
+def insert_into(connection: AsyncConnection, table: Any) -> sqlite_dialect.Insert | postgresql.Insert:
     """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`; both databases spell them alike."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return sqlite_dialect.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 async def hold(connection: AsyncConnection, lock: Lock) -> None:
@@ -157,22 +160,35 @@ def _subject(url: URL) -> str:
 
 def _open_sqlite(url: URL) -> Database:
     path = Path(url.database or ":memory:")
-    is_memory = url.database in {None, "", ":memory:"}
-    if not is_memory and not path.parent.is_dir():
+    if not _is_in_memory(url) and not path.parent.is_dir():
         raise StorageError(f"cannot open the database {path}: {path.parent} is no folder")
     # One in memory lives as long as its only connection.
-    pool: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if is_memory else {}
+    pool: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if _is_in_memory(url) else {}
     engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, hide_parameters=True, **pool)
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return Database(engine)
 
 
+def _is_in_memory(url: URL) -> bool:
+    return url.database in {None, "", ":memory:"}
+
+
+def _probe(path: str) -> None:
+    """Fail here when the file cannot be opened: aiosqlite leaves a thread then that outlives the loop and complains."""
+    with closing(sqlite3.connect(path)) as driver:
+        driver.execute("PRAGMA schema_version")
+
+
 def _set_up_sqlite(driver: Any, _record: object) -> None:
     driver.isolation_level = None  # the driver's own BEGIN comes too late: after the first SELECT
     cursor = driver.cursor()
-    for pragma in _SQLITE_SETUP:
-        cursor.execute(pragma)
+    try:
+        for pragma in _SQLITE_SETUP:
+            cursor.execute(pragma)
+    except BaseException:
+        driver.close()  # or its thread keeps the process alive
+        raise
     cursor.close()
 
 

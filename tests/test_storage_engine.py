@@ -1,10 +1,12 @@
-"""Opening, transactions and what goes wrong: one clear line each, never the password; on both databases."""
+"""Opening and what goes wrong in it: one clear line each, never the password. Transactions: `test_storage_store.py`."""
 
 import asyncio
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -12,8 +14,8 @@ import pytest
 
 from handlers.errors import StorageError
 from handlers.model import Stance
-from storage import Store, Unit
-from tests.storage_samples import Crash, crash_in, report, said
+from storage import Store
+from tests.storage_samples import report, said
 
 SECRET = "hunter2"
 
@@ -124,6 +126,35 @@ async def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None
     os.chmod(tmp_path, 0o700)
 
 
+async def test_a_file_that_may_only_be_read_is_named_and_leaves_no_thread(tmp_path: Path) -> None:
+    path = tmp_path / "parley.db"
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("CREATE TABLE x (y)")
+    before = threading.active_count()
+    # Root ignores permissions, so a folder stands where SQLite must put its log.
+    os.mkdir(f"{path}-wal")
+    assert str(path) in str(await failure_of(url_of(path)))
+    assert threading.active_count() <= before + 1, "one of asyncio's own may stay"
+
+
+@pytest.mark.parametrize("content", [b"These are notes. " * 100, None])
+def test_a_command_that_cannot_open_its_database_ends_without_a_traceback(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "parley.db"
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    code = (
+        "import asyncio\nfrom handlers.errors import StorageError\nfrom storage import Store\n"
+        f"try:\n    asyncio.run(Store.open({url_of(path)!r}))\nexcept StorageError as error:\n    print(error)"
+    )
+    root = Path(__file__).parents[1]
+    command = [sys.executable, "-W", "error", "-c", code]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.startswith("cannot open the database")
+    assert done.stderr == ""
+
+
 async def test_a_database_without_tables_is_a_storage_error(empty_database_url: str) -> None:
     store = await Store.open(empty_database_url)
     with pytest.raises(StorageError, match="article") as caught:
@@ -140,91 +171,11 @@ async def _count(store: Store) -> int:
 async def test_a_database_in_memory_serves_one_after_another() -> None:
     store = await Store.open("sqlite+aiosqlite:///:memory:", exclusive=True)
     await store.migrate()
-    await asyncio.gather(*(_write(store, number) for number in range(5)))
-    assert await _count(store) == 5
-    await store.close()
-
-
-async def _write(store: Store, number: int) -> None:
+    await asyncio.gather(*(_count(store) for _ in range(5)))
     async with store.write() as unit:
-        await report(unit, str(number), said(Stance.OPEN, f"2025-01-{number % 28 + 1:02}"))
-
-
-async def test_an_exception_rolls_all_of_it_back(store: Store) -> None:
-    with pytest.raises(Crash):
-        await crash_in(store, lambda unit: report(unit, "1", said(Stance.OPEN)))
-    assert await _count(store) == 0
-
-
-async def test_a_cancelled_writer_leaves_nothing_and_blocks_nobody(store: Store) -> None:
-    reached = asyncio.Event()
-
-    async def hang() -> None:
-        async with store.write() as unit:
-            await report(unit, "1", said(Stance.OPEN))
-            reached.set()
-            await asyncio.Event().wait()
-
-    task = asyncio.create_task(hang())
-    await reached.wait()
-    waiting = asyncio.create_task(_write(store, 2))
-    await asyncio.sleep(0)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    await waiting
-    assert await _count(store) == 1
-
-
-async def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
-    async with store.read() as unit:
-        before = await unit.articles.count(None)
-        await _write(store, 1)
-        assert await unit.articles.count(None) == before == 0
-    assert await _count(store) == 1
-
-
-async def test_twenty_writers_at_once_all_get_through(store: Store) -> None:
-    await asyncio.gather(*(_write(store, number) for number in range(20)))
-    async with store.read() as unit:
-        assert await unit.articles.count(None) == 20
-        (current,) = await unit.positions.current([said(Stance.OPEN).speaker], None, guild_id=None)
-        assert (str(current.day), current.restatements) == ("2025-01-20", 19)
-
-
-async def test_writers_of_two_processes_all_get_through(database_url: str) -> None:
-    stores = [await Store.open(database_url) for _ in range(4)]
-    await asyncio.gather(*(_write(stores[number % 4], number) for number in range(20)))
-    assert await _count(stores[0]) == 20
-    for store in stores:
-        await store.close()
-
-
-async def test_reports_of_one_position_that_meet_become_one(store: Store) -> None:
-    async def write(number: int) -> int:
-        async with store.write() as unit:
-            (position,) = await report(unit, str(number), said(Stance.OPEN, "2025-02-07"))
-            return position.id
-
-    assert len(set(await asyncio.gather(*(write(number) for number in range(10))))) == 1
-    async with store.read() as unit:
-        (position,) = await unit.positions.current([said(Stance.OPEN).speaker], None, guild_id=None)
-        assert len(position.reports) == 10
-
-
-async def test_one_article_that_comes_twice_at_once_is_stored_once(store: Store) -> None:
-    async def add_again(unit: Unit) -> None:
         await report(unit, "1", said(Stance.OPEN))
-
-    async def write() -> bool:
-        try:
-            async with store.write() as unit:
-                await add_again(unit)
-        except AssertionError:  # `report` expects a new article
-            return False
-        return True
-
-    assert sorted(await asyncio.gather(*(write() for _ in range(6)))) == [False] * 5 + [True]
     assert await _count(store) == 1
+    await store.close()
 
 
 async def test_only_one_process_may_own_a_file(tmp_path: Path) -> None:

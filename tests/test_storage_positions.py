@@ -81,6 +81,15 @@ async def test_a_later_day_shows_the_shift_and_how_long_it_held(store: Store) ->
     assert (shift.holds_since, shift.restatements) == (date(2025, 4, 1), 0)
 
 
+async def test_the_position_before_comes_with_its_words(store: Store) -> None:
+    async with store.write() as unit:
+        (first,) = await report(unit, "1", said(REJECTS, "2025-02-07", to=None))
+        await report(unit, "2", said(OPEN, "2025-03-01"))
+        (shift,) = await report(unit, "3", said(OPEN, "2025-04-01", to=None))
+        assert await unit.positions.before(shift, None) == first
+        assert await unit.positions.before(first, None) is None
+
+
 async def test_what_is_current_does_not_depend_on_the_order_of_arrival(store: Store) -> None:
     stances = [said(OPEN), said(CONDITIONAL, "2024-01-01"), said(REJECTS, "2025-02-07")]
     for turn, order in enumerate(permutations(stances)):

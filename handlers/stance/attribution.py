@@ -70,7 +70,7 @@ def find_cues(tree: Tree, resolver: Resolver, quotations: list[Quotation]) -> li
     pairs += [(verb, [governed]) for verb, governed in _according_to(tree)]
     found: list[Cue] = []
     for verb, subjects in pairs:
-        outside = [word for word in subjects if not _is_quoted(word, quotations)]
+        outside = [word for word in subjects if not _is_quoted(word, quotations)] or _set_off(tree, verb, resolver)
         if not outside or _is_quoted(verb, quotations) or _passes_on(verb, outside[0]):
             continue
         resolved = ((subject, resolver.actors(tree, subject)) for subject in outside)
@@ -91,6 +91,14 @@ def before_colon(text: str, sentence: Sentence, resolver: Resolver) -> tuple[int
         return 0, ()
     persons = [mention for mention in mentions if mention.actor.kind == "person"]
     return sentence.start + match.end(), ((persons or mentions)[-1].actor,)
+
+
+def _set_off(tree: Tree, verb: Word, resolver: Resolver) -> list[Word]:
+    """ "After the ambassador, Jane Roe, said …": the person right before the verb, where the parser found no subject."""
+    near = next((mention for mention in resolver.cast.before(verb.start)), None)
+    if near is None or near.actor.kind != "person" or resolver.text[near.end : verb.start].strip(" ,\xa0"):
+        return []
+    return tree.at(near.end - 1, near.end)
 
 
 def _is_quoted(word: Word, quotations: list[Quotation]) -> bool:

@@ -29,6 +29,8 @@ class Chain:
     opaque_denial: bool = False
     """Something was denied, but not the negotiating ("did not mention the talks")."""
     concluded: bool = False
+    reached: bool = False
+    """Of a deal: somebody says that it has just been made."""
     blocked: bool = False
     """What was met takes the words out of any stance: "declined to comment on", "whether", "despite calls for"."""
     decider: Word | None = None
@@ -58,6 +60,8 @@ def stance_of(tree: Tree, chain: Chain) -> Stance | None:
     willed = chain.ready or chain.accept or chain.flips > 0 or chain.demand is not None
     if chain.blocked or ((chain.background or chain.opaque_denial or chain.opaque) and not willed):
         return None
+    if chain.demand is not None and not chain.flips:
+        return Stance.CONDITIONAL
     if chain.kind == "deal":
         return _of_a_deal(chain)
     if chain.kind == "plan":
@@ -96,6 +100,8 @@ def _of_a_deal(chain: Chain) -> Stance | None:
     if chain.flips % 2:
         denied = any(word.lower == "no" for word in chain.turned_by)
         return Stance.REJECTS if denied and (chain.future or chain.modal) else None
+    if chain.reached and not chain.concluded:
+        return Stance.ENGAGED
     return Stance.OPEN if (chain.ready or chain.accept) and not chain.concluded and not chain.opaque else None
 
 

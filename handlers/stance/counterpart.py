@@ -8,6 +8,7 @@ from collections import Counter
 
 from handlers.model import Actor
 from handlers.people import Cast, Mention
+from handlers.sentences import Span
 from handlers.stance.chain import Chain
 from handlers.stance.cues import load_cues
 from handlers.stance.parsing import Tree, Word
@@ -140,6 +141,9 @@ def _is_only_called(
     tree: Tree, chain: Chain, clause: list[str], all_sides: list[str], sides: list[str], resolver: Resolver
 ) -> bool:
     """Whether somebody is only told to talk, by one who is no side of the dispute ("China urged Sudan to return to talks")."""
+    far = any(word.lemma in _CALLING for word in chain.path[3:])  # "urged China to use its weight to resume talks"
+    if far:
+        return True
     called = [c for word in chain.path[1:] if word.lemma in _CALLING for c in tree.children(word) if c.dep == "dobj"]
     names = {party_name(actor) for noun in called for actor in resolver.actors(tree, noun)}
     return bool(names) and set(clause) <= names and not set(all_sides) <= set(sides)
@@ -202,7 +206,7 @@ def _nearest(text: str, mentions: list[Mention], speaker: Actor, position: int, 
 
 
 def find_counterparts(
-    tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver, sides: list[str]
+    tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver, sides: list[str], region: Span
 ) -> tuple[list[str], float]:
     """Give the counterparts, best guess first, and how surely: 1.0 from the clause, less from its surroundings."""
     if _is_mediating(tree, chain, speaker, resolver):
@@ -219,8 +223,11 @@ def find_counterparts(
         return addressed[:1], 0.9
     if clause or party_name(speaker) not in sides or _names_somebody_else(tree, chain):
         return [], 0.7
+    quoted = resolver.cast.within(region.start, region.end)
     sentence = resolver.cast.within(tree.sentence.start, tree.sentence.end)
-    near = _nearest(resolver.text, sentence, speaker, chain.term.start, sides)
+    near = _nearest(resolver.text, quoted, speaker, chain.term.start, sides) or _nearest(
+        resolver.text, sentence, speaker, chain.term.start, sides
+    )
     if near:
         return near, 0.8
     return [name for name in sides if name != party_name(speaker)][:1], 0.65

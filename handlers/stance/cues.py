@@ -28,6 +28,7 @@ class Cues:
     ways: frozenset[str]
     light: frozenset[str]
     blocking: frozenset[str]
+    requiring: frozenset[str]
     demanding: frozenset[str]
     demands: frozenset[str]
     strong_verbs: frozenset[str]

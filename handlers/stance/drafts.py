@@ -33,7 +33,7 @@ def draft(scene: Scene, claim: Claim) -> Iterator[tuple[Draft, Actor]]:
         claim.quote is not None or _quotes_inside(scene, start, end)
     )
     for holder in claim.holders:
-        names, certainty = find_counterparts(claim.tree, claim.chain, holder, scene.resolver, scene.sides)
+        names, certainty = find_counterparts(claim.tree, claim.chain, holder, scene.resolver, scene.sides, region)
         guess = names[0] if names and certainty < NAMED else None
         for name in ([None] if guess else names) or [None]:
             statement = Statement(
@@ -73,10 +73,8 @@ def settle(scene: Scene) -> tuple[Statement, ...]:
     for each in scene.drafts:
         statement = each.statement
         if each.guess is not None:
-            own = [other for other in named if other.speaker == statement.speaker]
-            same = {other.counterpart for other in own if other.stance is statement.stance} or {
-                other.counterpart for other in own
-            }
+            speaker = statement.speaker
+            same = {other.counterpart for other in named if other.speaker == speaker and other.stance is statement.stance}
             guesses = Counter(
                 other.guess for other in scene.drafts if other.guess and other.statement.speaker == statement.speaker
             )

@@ -112,6 +112,7 @@ def _note_children(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
 def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
     """Read what a governor itself says."""
     lemma = node.lemma
+    chain.reached = chain.reached or (lemma in {"reach", "strike", "clinch"} and node.tag == "VBN")
     if lemma in cues.blocking or node.lower in {"nobody", "somebody", "anybody"} or _is_unsettled(tree, node):
         chain.blocked = True
     elif lemma in cues.demands and node.pos == "NOUN":
@@ -198,10 +199,23 @@ def climb(tree: Tree, chain: Chain, cues: Cues) -> None:
             governor.lemma == "ask" and node.dep in {"ccomp", "pcomp", "advcl"}
         ):
             chain.blocked = True  # an order to others, a question
+        if node is chain.term:
+            chain.demand = chain.demand or _terms(tree, node, governor, cues)
         chain.path.append(governor)
         if node.dep != "conj":  # nouns side by side share what governs the first, not what describes it
             _note_governor(tree, node, governor, chain, cues)
         node = governor
+
+
+def _terms(tree: Tree, node: Word, governor: Word, cues: Cues) -> Word | None:
+    """ "Any deal must include …", "talks would have to lead to …": the predicate that states terms."""
+    if node.dep not in {"nsubj", "nsubjpass"}:
+        return None
+    must = any(child.dep == "aux" and child.lower == "must" for child in tree.children(governor))
+    inner = tree.child(governor, "xcomp") if governor.lemma in {"have", "need"} else None
+    if inner is not None and inner.lemma in cues.requiring:
+        return governor
+    return governor if must and governor.lemma in cues.requiring else None
 
 
 def _is_set_apart(tree: Tree, node: Word, governor: Word, cues: Cues) -> bool:

@@ -53,16 +53,27 @@ def _governed(tree: Tree, word: Word) -> list[Word]:
         if child.dep in {"prep", "dative"} and child.lower in _TOWARD:
             for prep in [child, *(each for each in tree.children(child) if each.dep == "conj")]:
                 found += [each for each in tree.children(prep) if each.dep == "pobj"]
+            found += _stranded(tree, word, child)
         elif child.dep == "dobj" and word.lemma in {"meet", "invite", "urge", "engage", "call"}:
             found.append(child)
     return found
+
+
+def _stranded(tree: Tree, verb: Word, prep: Word) -> list[Word]:
+    """ "Turkey is a party he'd never sit with": whom a preposition at the end of a relative clause means."""
+    noun = tree.head(verb) if verb.dep == "relcl" and tree.child(prep, "pobj", "pcomp") is None else None
+    if noun is None or noun.pos == "VERB":
+        return []
+    copula = tree.head(noun)
+    subject = tree.child(copula, "nsubj") if copula is not None and noun.dep == "attr" else None
+    return [subject] if subject is not None else [noun]
 
 
 def _in_clause(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> list[str]:
     for word in [*chain.wording, *_complements(tree, chain), *chain.path[:6]]:
         found: list[str] = []
         for noun in _governed(tree, word):
-            for actor in resolver.actors(tree, noun) or _spoken_of(tree, noun, resolver):
+            for actor in _meant(tree, noun, speaker, resolver):
                 name = _name_for(speaker, actor)
                 if name is not None and name not in found:
                     found.append(name)
@@ -71,9 +82,14 @@ def _in_clause(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> 
     return []
 
 
-def _spoken_of(tree: Tree, noun: Word, resolver: Resolver) -> tuple[Actor, ...]:
-    """ "I'd love to meet him," she said of the chairman: whom a pronoun inside the quotation means."""
-    return _spoken_about(tree, resolver) if noun.lower in _PRONOUNS else ()
+def _meant(tree: Tree, noun: Word, speaker: Actor, resolver: Resolver) -> tuple[Actor, ...]:
+    """Resolve whom one talks with; "them" is first looked for in the sentence itself, then behind "she said of …"."""
+    if noun.lower not in _PRONOUNS:
+        return resolver.actors(tree, noun)
+    before = resolver.cast.within(tree.sentence.start, noun.start)
+    others = [each.actor for each in reversed(before) if not is_own(speaker, each.actor)]
+    wanted = [actor for actor in others if (actor.kind == "person") == (noun.lower in {"him", "her"})]
+    return tuple(wanted[:1]) or _spoken_about(tree, resolver) or resolver.actors(tree, noun)
 
 
 def _spoken_about(tree: Tree, resolver: Resolver) -> tuple[Actor, ...]:

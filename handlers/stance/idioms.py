@@ -34,6 +34,8 @@ def find_idioms(tree: Tree) -> Iterator[tuple[Chain, Stance]]:
                 continue
             if denied:
                 stance = Stance.OPEN if stance is Stance.REJECTS else Stance.REJECTS
+            if chain.accept and stance is Stance.OPEN:
+                stance = Stance.ENGAGED
             chain.flips = 1 if stance is Stance.REJECTS else 0
             yield chain, stance
 

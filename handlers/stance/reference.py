@@ -177,12 +177,15 @@ class Resolver:
 
     def _party(self, tree: Tree, word: Word, start: int) -> Actor | None:
         """Find whose official or office this is: "Iranian …", "Iran's …", "… of Iran", "… for the State Department"."""
-        inside = [mention for mention in self.cast.within(start, word.start) if mention.actor.kind != "person"]
+        before = [mention for mention in self.cast.within(start, word.start) if mention.actor.kind != "person"]
+        inside: list[Mention] = []
         for child in tree.children(word):
             if child.dep == "prep" and child.lower in {"of", "for", "from", "in", "at"}:
                 inside += [m for m in self.cast.within(child.end, child.end + 60) if m.actor.kind != "person" or m.actor.party][
                     :1
                 ]
+        if before:
+            return self._country(before[-1].actor)
         if inside:
             return self._country(inside[-1].actor if inside[-1].actor.kind == "party" else inside[0].actor)
         for piece in self.text[start : word.start].replace("\xa0", " ").split():

@@ -113,7 +113,7 @@ class Ingest:
     async def _article(self, article: Article, source: Source) -> Outcome:
         name, content = identity(article), content_hash(article)
         async with self.store.read() as unit:
-            if await unit.articles.knows(name, content, source.guild_id):
+            if await unit.articles.knows(name, content, source.guild_id, outlet=article.outlet):
                 return Outcome(article.origin, "known", article.id)
         reading = await self.pool.read(article)
         alerts = 0

@@ -14,12 +14,12 @@ from sqlalchemy.orm import aliased
 
 from handlers.errors import NotFound
 from handlers.model import Position, Reading, Report, Stance
-from handlers.record import recency, standing
 from storage import recording
 from storage.actors import Actors
 from storage.articles import Added
 from storage.columns import seen_by
 from storage.engine import hold
+from storage.standing import recency, standing
 from storage.statements import report_of, reports
 from storage.tables import NOBODY, ActorRow, AnyRow, CurrentPositionRow, PositionRow, StatementRow
 

@@ -1,7 +1,7 @@
 """Writing the record: the statements of a revision replace those of the one before; positions follow them.
 
 In: a revision's reading, or articles that leave the record. Out: the positions that they report. The rules are in
-`handlers/record.py`; reading the record back is `positions.py`.
+`standing.py`; reading the record back is `positions.py`.
 """
 
 from collections import defaultdict
@@ -13,10 +13,10 @@ from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, sele
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.model import Reading, Statement
-from handlers.record import day_of, position_key
 from storage.actors import Actors
 from storage.columns import owned_by
 from storage.engine import insert_into
+from storage.standing import day_of, position_keys
 from storage.tables import AnyRow, ArticleRow, CurrentPositionRow, PositionRow, RevisionRow, StatementRow
 from storage.text import clean, clean_name, fold
 
@@ -34,7 +34,8 @@ async def write(connection: AsyncConnection, revision_id: int, reading: Reading)
         return []
     statements = [_stored_form(statement) for statement in reading.statements]
     numbers = await Actors(connection).learn(reading, revision.guild_id)
-    positions = await _positions(connection, statements, numbers, revision)
+    keys = position_keys(statements)
+    positions = await _positions(connection, keys, statements, numbers, revision)
     before = await _live(connection, [revision.article_id])
     known: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for row in before:
@@ -42,21 +43,21 @@ async def write(connection: AsyncConnection, revision_id: int, reading: Reading)
     made: list[dict[str, Any]] = []
     kept: list[dict[str, Any]] = []
     shared = {"guild_id": revision.guild_id, "article_id": revision.article_id, "seen_at": revision.seen_at}
-    for statement in statements:
+    for key, statement in zip(keys, statements, strict=True):
         said = _values(statement, numbers)
         place = {"revision_id": revision_id, "start": statement.start, "end": statement.end, "confidence": statement.confidence}
         same = known[tuple(said[name] for name in _SAID)]
         if same:
             kept.append(place | {"number": same.pop(0)})
         else:
-            made.append(said | place | shared | {"position_id": positions[position_key(statement)]})
+            made.append(said | place | shared | {"position_id": positions[key]})
     if kept:
         await connection.execute(update(StatementRow).where(StatementRow.id == bindparam("number")), kept)
     if made:
         await connection.execute(insert(StatementRow), made)
     await _end(connection, [number for same in known.values() for number in same])
     await _settle(connection, {*positions.values(), *(row.position_id for row in before)})
-    return list(dict.fromkeys(positions[position_key(statement)] for statement in statements))
+    return list(dict.fromkeys(positions[key] for key in keys))
 
 
 async def withdraw(connection: AsyncConnection, article_ids: Sequence[int]) -> None:
@@ -103,22 +104,26 @@ def _values(statement: Statement, numbers: dict[str | None, int]) -> dict[str, A
 
 
 async def _positions(
-    connection: AsyncConnection, statements: Sequence[Statement], numbers: dict[str | None, int], revision: AnyRow
+    connection: AsyncConnection,
+    keys: Sequence[str],
+    statements: Sequence[Statement],
+    numbers: dict[str | None, int],
+    revision: AnyRow,
 ) -> dict[str, int]:
     """The row number of each statement's position, by key; made where there is none."""
     if not statements:
         return {}
     made = {
-        position_key(statement): {
+        key: {
             "guild_id": revision.guild_id,
-            "key": position_key(statement),
+            "key": key,
             "speaker_id": numbers[statement.speaker],
             "counterpart_id": numbers[statement.counterpart],
             "stance": statement.stance.value,
             "day": day_of(statement),
             "first_seen_at": revision.seen_at,
         }
-        for statement in statements
+        for key, statement in zip(keys, statements, strict=True)
     }
     await connection.execute(insert_into(connection, PositionRow).on_conflict_do_nothing(), list(made.values()))
     query = select(PositionRow.key, PositionRow.id)
@@ -162,7 +167,7 @@ def _pair(table: Any) -> tuple[Any, ...]:
 
 
 def _latest_of(touched: Any) -> Any:
-    """The live position of each pair that `handlers.record.recency` puts last."""
+    """The live position of each pair that `storage.standing.recency` puts last."""
     undated = case((PositionRow.day.is_(None), 1), else_=0)
     order = (undated, PositionRow.day.desc(), PositionRow.first_seen_at.desc(), PositionRow.id.desc())
     place = func.row_number().over(partition_by=_pair(PositionRow), order_by=order).label("place")

@@ -120,7 +120,7 @@ class ProfileRow(Table):
 
 
 class PositionRow(Table):
-    """`key` is that of `handlers.record.position_key`. Without a live report the row stays, since alerts point to it."""
+    """`key` is that of `storage.standing.position_keys`. Without a live report the row stays, since alerts point to it."""
 
     __tablename__ = "position"
     id: Mapped[int] = mapped_column(Key, primary_key=True)

@@ -26,7 +26,7 @@ async def answer(
     other = await desk.maybe_actor(counterpart, asker, day)
     title = " → ".join(filter(None, (name, other))) + (f", as of {day:%-d %B %Y}" if day else "")
     async with desk.store.read() as unit:
-        voices = await unit.actors.voices(name)
+        voices = await unit.actors.voices(name, asker.guild_id)
         positions = await unit.positions.current(voices, other, guild_id=asker.guild_id, as_of=day)
         reach = await desk.reach(unit, asker)
     if not positions:

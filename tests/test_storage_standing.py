@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.model import Stance, Statement
-from handlers.record import Standing, day_of, position_key, recency, standing
+from storage.standing import Standing, day_of, position_keys, recency, standing
 
 REJECTS, CONDITIONAL, OPEN, ENGAGED = Stance
 
@@ -87,20 +87,36 @@ def test_the_later_day_is_current_then_the_later_seen_and_undated_comes_last() -
         assert sorted(shuffled) == ordered
 
 
+def key_of(**fields: object) -> str:
+    return position_keys([statement(**fields)])[0]
+
+
 @pytest.mark.parametrize(
-    ("field", "value"), [("speaker", "C"), ("counterpart", None), ("stance", REJECTS), ("said_on", date(2025, 1, 1))]
+    ("field", "value"), [("speaker", "C"), ("counterpart", None), ("stance", REJECTS), ("said_on", day(2))]
 )
 def test_positions_differ_by_speaker_counterpart_stance_and_day(field: str, value: object) -> None:
-    assert position_key(statement(**{field: value})) != position_key(statement())
+    assert key_of(said_on=day(1)) != key_of(**{"said_on": day(1), field: value})
 
 
 def test_scope_words_and_confidence_do_not_split_a_position() -> None:
-    other = statement(scope="missiles", evidence="y", direct=True, confidence=0.9, condition="if")
-    assert position_key(other) == position_key(statement())
+    other = key_of(said_on=day(1), scope="missiles", evidence="y", direct=True, confidence=0.9, condition="if")
+    assert other == key_of(said_on=day(1))
 
 
 def test_no_name_can_forge_another_key() -> None:
-    assert position_key(statement(speaker='A", "B')) != position_key(statement(speaker="A", counterpart='B", "B'))
+    assert key_of(speaker='A", "B') != key_of(speaker="A", counterpart='B", "B')
+
+
+def test_without_a_day_only_the_same_words_are_the_same_occasion() -> None:
+    assert key_of(evidence="We will not talk.") != key_of(evidence="There will be no talks.")
+    assert key_of(evidence="“We  will not talk,”") == key_of(evidence="We will not TALK")
+
+
+def test_in_one_article_the_first_words_stand_for_all_of_a_stance() -> None:
+    first, second, dated = statement(evidence="No."), statement(evidence="Never.", scope="missiles"), statement(said_on=day(1))
+    keys = position_keys([first, second, dated])
+    assert keys[0] == keys[1] == key_of(evidence="No.")
+    assert keys[2] != keys[0]
 
 
 def test_the_day_is_the_day_of_the_words_or_unknown() -> None:

@@ -4,12 +4,17 @@ Pure rules (RECORD.md), no storage: `storage/positions.py` gives the days and st
 A rule about days, twins or source families belongs here.
 """
 
+import hashlib
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.model import Stance, Statement
+from storage.text import fold
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +32,26 @@ def day_of(statement: Statement) -> date | None:
     return statement.said_on
 
 
-def position_key(statement: Statement) -> str:
-    """One text for one position: statements with equal keys report the same position, whoever supplied the article."""
-    day = day_of(statement)
-    # JSON, since a name may hold any separator.
-    parts = (statement.speaker, statement.counterpart, statement.stance.value, day.isoformat() if day else None)
-    return json.dumps(parts, ensure_ascii=False)
+def position_keys(statements: Sequence[Statement]) -> list[str]:
+    """A text for each statement of one article: equal keys report the same position, whoever supplied the article.
+
+    Statements of one day are one occasion. Without a day only the same words are: two undated refusals in two articles are
+    two positions, and a reprint is none of its own. Within one article the first words stand for all of that stance.
+    """
+    words: dict[tuple[str, str | None, Stance], str] = {}
+    keys: list[str] = []
+    for statement in statements:
+        triple = (statement.speaker, statement.counterpart, statement.stance)
+        day = day_of(statement)
+        occasion = day.isoformat() if day else words.setdefault(triple, f"undated {_mark(statement.evidence)}")
+        # JSON, since a name may hold any separator.
+        keys.append(json.dumps((*triple, occasion), ensure_ascii=False))
+    return keys
+
+
+def _mark(words: str) -> str:
+    """Equal for words that differ in marks, case and accents alone; short, since a key is indexed."""
+    return hashlib.sha256(" ".join(_WORD.findall(fold(words))).encode()).hexdigest()[:32]
 
 
 def recency(day: date | None, first_seen_at: datetime) -> tuple[bool, date, datetime]:

@@ -14,8 +14,9 @@ from handlers.stance.parsing import Tree, Word
 from handlers.stance.scene import Scene
 
 LEAD_SENTENCES = 4
-NEAR_THE_LEAD = 900
-"""Characters: further down an article leaves the occasion of its lead."""
+SAME_SPEAKER = 2500
+SAME_OCCASION = 900
+"""Characters: further down an article leaves the occasion of its lead, sooner for people whom the lead does not name."""
 _OTHER_TIME = re.compile(
     r"\b(?:last|earlier|previously|recent(?:ly)?|ago|since|for (?:a|two|three|many) \w+|had \w+ed)\b", re.IGNORECASE
 )
@@ -41,13 +42,13 @@ def with_day(scene: Scene, statement: Statement) -> Statement:
 
 def _lead_day(scene: Scene, statement: Statement) -> date | None:
     """Take the day of the lead for words of the same occasion: its people spoke there, unless their sentence says otherwise."""
-    if scene.lead is None or statement.start > NEAR_THE_LEAD or _OTHER_TIME.search(statement.evidence):
+    actor = scene.actors.get(statement.speaker)
+    if scene.lead is None or actor is None or _OTHER_TIME.search(statement.evidence):
         return None
     day, names = scene.lead
-    actor = scene.actors.get(statement.speaker)
-    if actor is None or (actor.kind != "person" and not statement.direct):
-        return None
-    return day if statement.speaker in names or (statement.direct and actor.party in names) else None
+    if statement.speaker in names and (actor.kind == "person" or statement.direct):
+        return day if statement.start < SAME_SPEAKER else None
+    return day if statement.direct and actor.party in names and statement.start < SAME_OCCASION else None
 
 
 def find_lead(text: str, sentences: list[Sentence], cast: Cast, published: date | None) -> tuple[date, frozenset[str]] | None:

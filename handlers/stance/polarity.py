@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from handlers.stance.chain import Chain
 from handlers.stance.cues import Cues, load_cues
 from handlers.stance.parsing import Tree, Word
-from handlers.stance.terms import is_concluded, kind_of, phrase
+from handlers.stance.terms import is_concluded, kind_of, phrase, stated_terms, what_comes_first
 
 _CLAUSES = frozenset({"ccomp", "parataxis"})
 _INSIDE = frozenset({"in", "under", "by", "with", "within", "as"})
@@ -169,14 +169,6 @@ def _ends(tree: Tree, node: Word, governor: Word, cues: Cues) -> bool:
     return node.dep == "poss" and governor.lemma not in cues.plan_nouns
 
 
-def _what_comes_first(tree: Tree, node: Word, governor: Word) -> Word | None:
-    """ "They must leave before talks can begin": what must happen first is the demand."""
-    mark = tree.child(node, "mark")
-    must = {child.lower for child in tree.children(governor) if child.dep == "aux"} & {"must", "should"}
-    needs = bool(must) or governor.lemma in {"need", "have"}
-    return governor if node.dep == "advcl" and mark is not None and mark.lower in {"before", "until"} and needs else None
-
-
 def climb(tree: Tree, chain: Chain, cues: Cues) -> None:
     node = chain.term
     chain.blocked = _is_unsettled(tree, node)
@@ -192,7 +184,7 @@ def climb(tree: Tree, chain: Chain, cues: Cues) -> None:
             chain.say = governor
             return
         if _ends(tree, node, governor, cues):
-            chain.demand = chain.demand or _what_comes_first(tree, node, governor)
+            chain.demand = chain.demand or what_comes_first(tree, node, governor)
             chain.blocked = chain.blocked or (node.dep == "prep" and node.lower != "against")
             return
         if (governor.lemma == "tell" and node.dep == "xcomp") or (
@@ -200,22 +192,11 @@ def climb(tree: Tree, chain: Chain, cues: Cues) -> None:
         ):
             chain.blocked = True  # an order to others, a question
         if node is chain.term:
-            chain.demand = chain.demand or _terms(tree, node, governor, cues)
+            chain.demand = chain.demand or stated_terms(tree, node, governor, cues)
         chain.path.append(governor)
         if node.dep != "conj":  # nouns side by side share what governs the first, not what describes it
             _note_governor(tree, node, governor, chain, cues)
         node = governor
-
-
-def _terms(tree: Tree, node: Word, governor: Word, cues: Cues) -> Word | None:
-    """ "Any deal must include …", "talks would have to lead to …": the predicate that states terms."""
-    if node.dep not in {"nsubj", "nsubjpass"}:
-        return None
-    must = any(child.dep == "aux" and child.lower == "must" for child in tree.children(governor))
-    inner = tree.child(governor, "xcomp") if governor.lemma in {"have", "need"} else None
-    if inner is not None and inner.lemma in cues.requiring:
-        return governor
-    return governor if must and governor.lemma in cues.requiring else None
 
 
 def _is_set_apart(tree: Tree, node: Word, governor: Word, cues: Cues) -> bool:

@@ -5,13 +5,12 @@ pronouns, which look back: the last speaker before the last person named.
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from handlers.model import Actor
 from handlers.people import Cast, Mention, Names
+from handlers.stance.antecedents import Looking, Recent
 from handlers.stance.parsing import Tree, Word
 from handlers.wording import load_words
 
@@ -25,28 +24,11 @@ _PLURAL = frozenset({"they", "it", "them", "its", "their", "both", "who", "which
 _VERBAL = re.compile(r"[.;:“”\"]|\b(?:said|says|told|is|was|has|had|will|would|and)\b")
 _OF_WHOM = frozenset({"from", "of", "including", "like"})
 _JOINT = re.compile(r"(?:,| and|, and)(?: [\w’']+){0,4} ?")
-REACH = 1500
-"""Characters over which a pronoun or an epithet looks back for a speaker."""
 
 
 def _is_plain(word: Word) -> bool:
     """Whether an adjective says nothing about whose a group is ("the armed group", not "the Iranian government")."""
     return word.dep == "amod" and word.lower == word.text
-
-
-@dataclass(slots=True)
-class Recent:
-    """Who spoke so far, the latest last."""
-
-    spoken: list[tuple[int, Actor]] = field(default_factory=list[tuple[int, Actor]])
-
-    def add(self, position: int, actors: tuple[Actor, ...]) -> None:
-        self.spoken += [(position, actor) for actor in actors]
-
-    def before(self, position: int) -> Iterator[Actor]:
-        for at, actor in reversed(self.spoken):
-            if at < position and position - at < REACH:
-                yield actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +40,7 @@ class Resolver:
     names: Names
     on: date | None
     recent: Recent
-    starts: tuple[int, ...] = ()
-    """Where each sentence of the article begins."""
+    back: Looking
 
     def actors(self, tree: Tree, word: Word) -> tuple[Actor, ...]:
         """Give everybody whom a phrase means; joint subjects give one each; () when that cannot be told."""
@@ -172,7 +153,7 @@ class Resolver:
             sides = [m.actor.party for m in self.cast.before(word.start)[:6] if m.actor.party]
             return self.names.find(f"{sides[0]} opposition", self.on) if sides else None
         if word.lemma in words.words("group_nouns") and bare and self._is_definite(tree, word):
-            return self._group(tree, word)
+            return self.back.group(tree, word)
         return None
 
     def _party(self, tree: Tree, word: Word, start: int) -> Actor | None:
@@ -207,56 +188,21 @@ class Resolver:
         party_name = party.name if party else None
         introduced = self.cast.titled(title, word.start, party_name)
         if introduced is not None or party is None:
-            return introduced or self._epithet(title, word)
+            return introduced or self.back.epithet(title, word.start)
         phrase = self.text[start:end].replace("\xa0", " ").casefold()
         for office in load_words().lists["offices"]:
             if phrase.endswith(office):
                 return self.names.holder(office, party.name, self.on)
         return None
 
-    def _epithet(self, title: str, word: Word) -> Actor | None:
-        """ "The diplomat", "the veteran": the last person who spoke, where no title tells more."""
-        if title in {
-            "president",
-            "minister",
-            "premier",
-            "king",
-            "chancellor",
-            "general",
-            "leader",
-            "secretary",
-            "ayatollah",
-            "pope",
-        }:
-            return None
-        return next((actor for actor in self.recent.before(word.start) if actor.kind == "person"), None)
-
     def _is_definite(self, tree: Tree, word: Word) -> bool:
         return any(child.lower in {"the", "this", "that", "its", "his", "her", "their"} for child in tree.children(word))
-
-    def _group(self, tree: Tree, word: Word) -> Actor | None:
-        opening = [m.actor for m in self.cast.within(tree.sentence.start, word.start) if m.actor.kind != "person"]
-        if opening and word.dep in {"nsubj", "nsubjpass"}:
-            return opening[0]
-        if opening:  # not the subject of its own sentence: whoever was named before that
-            earlier = [m.actor for m in self.cast.before(tree.sentence.start)[:8] if m.actor.kind == "party"]
-            return next((actor for actor in earlier if actor.name not in {each.name for each in opening}), None)
-        last = next(self.recent.before(word.start), None)
-        if last is not None and last.kind != "person":
-            return last
-        wanted = {"country", "nation", "government", "state", "kingdom"}
-        for mention in self.cast.before(word.start)[:12]:
-            if word.start - mention.end > REACH // 2:
-                break
-            if mention.actor.kind != "person" and word.lemma not in wanted:
-                return mention.actor
-        return None
 
     def _pronoun(self, tree: Tree, word: Word) -> Actor | None:
         if word.lower in {"who", "which", "that"}:
             return self._antecedent(tree, word)
         if word.lower in _PERSONAL:
-            return self._person_before(tree, word)
+            return self.back.person(tree, word)
         for actor in self.recent.before(word.start):
             return actor if actor.kind != "person" else None
         return None
@@ -265,27 +211,3 @@ class Resolver:
         verb = tree.head(word)
         noun = tree.head(verb) if verb is not None and verb.dep == "relcl" else None
         return self._actor(tree, noun) if noun is not None and noun.i < word.i else None
-
-    def _person_before(self, tree: Tree, word: Word) -> Actor | None:
-        """Look for whom "he" or "she" means: who opens the sentence, then who spoke last, then who was named last."""
-        fitting = {None, "f" if word.lower in {"she", "her", "hers"} else "m"}
-        opening = self.cast.within(tree.sentence.start, word.start)
-        spoken = self.recent.before(word.start)
-        named = (m.actor for m in self.cast.before(word.start)[:8] if word.start - m.end < REACH // 2)
-        for actor in [*(mention.actor for mention in opening), *self._sentence_before(tree), *spoken, *named]:
-            if actor.kind == "person" and actor.gender in fitting:
-                return actor
-        return None
-
-    def _sentence_before(self, tree: Tree) -> list[Actor]:
-        """Give the one person of the sentence before, where nobody speaks in it ("Mr X took another line. He said …")."""
-        at = bisect_left(self.starts, tree.sentence.start)
-        if at == 0:
-            return []
-        start, end = self.starts[at - 1], tree.sentence.start
-        if any(start <= position < end for position, _ in self.recent.spoken):
-            return []
-        persons = {
-            mention.actor.name: mention.actor for mention in self.cast.within(start, end) if mention.actor.kind == "person"
-        }
-        return list(persons.values()) if len(persons) == 1 else []

@@ -9,6 +9,7 @@ from handlers.model import Article, Reading, Stance
 from handlers.people import Names, find_people
 from handlers.quotations import find_quotations, mend
 from handlers.sentences import Sentence, split
+from handlers.stance.antecedents import Looking, Recent
 from handlers.stance.attribution import before_colon, find_cues, find_voices
 from handlers.stance.claims import Claim, find_claims
 from handlers.stance.conditions import find_condition
@@ -17,7 +18,7 @@ from handlers.stance.cues import is_relevant, passes_gate
 from handlers.stance.days import find_lead, note_days
 from handlers.stance.drafts import draft, settle
 from handlers.stance.parsing import Parser
-from handlers.stance.reference import Recent, Resolver
+from handlers.stance.reference import Resolver
 from handlers.stance.scene import Scene
 
 MOST_PARSED = 36_000
@@ -56,7 +57,9 @@ class Rules:
         trees = self._parser.parse(text, wanted)
         mended = mend(text, wanted, quotes)
         joined = self._parser.parse(mended.text, mended.sentences)
-        resolver = Resolver(text, cast, self._names, published, Recent(), tuple(sentence.start for sentence in sentences))
+        recent = Recent()
+        back = Looking(cast, recent, tuple(sentence.start for sentence in sentences))
+        resolver = Resolver(text, cast, self._names, published, recent, back)
         return Scene(
             text,
             published,

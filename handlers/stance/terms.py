@@ -1,4 +1,4 @@
-"""A word of a parsed sentence comes in; how surely it means negotiating goes out, and verbs with their particles."""
+"""A word of a parsed sentence comes in; how surely it means negotiating goes out; and what must happen first."""
 
 from handlers.stance.cues import Cues, load_cues
 from handlers.stance.parsing import Tree, Word
@@ -74,3 +74,22 @@ def is_concluded(tree: Tree, word: Word, cues: Cues) -> bool:
     beside = {child.lower for child in tree.children(word)}
     dated = any(child.isdigit() and len(child) == 4 for child in beside) or bool(beside & cues.concluded)
     return dated or ("the" in beside and "new" not in beside)
+
+
+def what_comes_first(tree: Tree, node: Word, governor: Word) -> Word | None:
+    """ "They must leave before talks can begin": what must happen first is the demand."""
+    mark = tree.child(node, "mark")
+    must = {child.lower for child in tree.children(governor) if child.dep == "aux"} & {"must", "should"}
+    needs = bool(must) or governor.lemma in {"need", "have"}
+    return governor if node.dep == "advcl" and mark is not None and mark.lower in {"before", "until"} and needs else None
+
+
+def stated_terms(tree: Tree, node: Word, governor: Word, cues: Cues) -> Word | None:
+    """ "Any deal must include …", "talks would have to lead to …": the predicate that states terms."""
+    if node.dep not in {"nsubj", "nsubjpass"}:
+        return None
+    must = any(child.dep == "aux" and child.lower == "must" for child in tree.children(governor))
+    inner = tree.child(governor, "xcomp") if governor.lemma in {"have", "need"} else None
+    if inner is not None and inner.lemma in cues.requiring:
+        return governor
+    return governor if must and governor.lemma in cues.requiring else None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -59,17 +59,18 @@ class Positions:
     ) -> list[Position]:
         """The latest position of each pair, on or before a day if one is given, the latest pair first.
 
-        No counterpart: toward anybody. A pair that is known only from statements without a day gives its latest seen one.
+        No counterpart: toward anybody. A pair that is known only from statements without a day gives its latest seen one; a
+        pair that took unlike stances on its latest day gives each of them, since either alone would mislead.
         """
         known = Actors(self._connection)
-        table: Any = CurrentPositionRow if as_of is None else PositionRow
-        number = CurrentPositionRow.position_id if as_of is None else PositionRow.id
-        query = select(number.label("position_id"), *_pair(table), table.day, table.first_seen_at)
-        query = query.where(seen_by(table.guild_id, guild_id), table.speaker_id.in_(await known.numbers(actors)))
-        if counterpart is not None:
-            query = query.where(table.counterpart_id.in_(await known.numbers([counterpart])))
-        if as_of is not None:
-            query = query.where(PositionRow.is_live.is_(True))
+        speakers = await known.numbers(actors)
+        others = None if counterpart is None else await known.numbers([counterpart])
+        latest = None if as_of is not None else await self._latest_days(speakers, others, guild_id)
+        query = _positions_of(speakers, others, guild_id)
+        if latest is not None:
+            days = {day for day in latest.values() if day is not None}
+            # A day that two sources give, or none: both conditions use the pair's index.
+            query = query.where(or_(PositionRow.day.in_(sorted(days)), PositionRow.day.is_(None)))
         return await self.complete(_latest(await self._connection.execute(query), as_of), guild_id)
 
     async def before(self, position: Position, guild_id: int | None) -> Position | None:
@@ -106,6 +107,19 @@ class Positions:
                 told = history[row.speaker_id, row.counterpart_id]
                 positions.append(_position(row, own, known, told, parties.get(row.speaker)))
         return positions
+
+    async def _latest_days(
+        self, speakers: Sequence[int], counterparts: Sequence[int] | None, guild_id: int | None
+    ) -> dict[Pair, date | None]:
+        table = CurrentPositionRow
+        query = select(*_pair(table), table.day).where(seen_by(table.guild_id, guild_id), table.speaker_id.in_(speakers))
+        if counterparts is not None:
+            query = query.where(table.counterpart_id.in_(counterparts))
+        found: dict[Pair, date | None] = {}
+        for row in await self._connection.execute(query):
+            days = [day for day in (found.get((row.speaker_id, row.counterpart_id)), row.day) if day is not None]
+            found[row.speaker_id, row.counterpart_id] = max(days, default=None)
+        return found
 
     async def _owner(self, position_id: int) -> int | None:
         return await self._connection.scalar(select(PositionRow.guild_id).where(PositionRow.id == position_id))
@@ -149,8 +163,16 @@ def _pair(table: Any) -> tuple[Any, Any]:
     return table.speaker_id, table.counterpart_id
 
 
+def _positions_of(speakers: Sequence[int], counterparts: Sequence[int] | None, guild_id: int | None) -> Any:
+    query = select(PositionRow.id.label("position_id"), *_pair(PositionRow), PositionRow.day, PositionRow.first_seen_at)
+    query = query.add_columns(PositionRow.stance)
+    query = query.where(PositionRow.speaker_id.in_(speakers), PositionRow.is_live.is_(True))
+    query = query.where(seen_by(PositionRow.guild_id, guild_id))
+    return query if counterparts is None else query.where(PositionRow.counterpart_id.in_(counterparts))
+
+
 def _latest(rows: Iterable[AnyRow], as_of: date | None) -> list[int]:
-    """One position a pair: the latest by day, or the latest seen of a pair that has no day at all."""
+    """The positions of each pair's latest day, one for each stance; the latest seen of a pair that has no day at all."""
     pairs: dict[Pair, list[AnyRow]] = defaultdict(list)
     for row in rows:
         pairs[row.speaker_id, row.counterpart_id].append(row)
@@ -158,7 +180,10 @@ def _latest(rows: Iterable[AnyRow], as_of: date | None) -> list[int]:
     for known in pairs.values():
         dated = [row for row in known if row.day is not None]
         fitting = [row for row in dated if as_of is None or row.day <= as_of] if dated else known
-        latest.extend(sorted(fitting, key=_order)[-1:])
+        ordered = sorted(fitting, key=_order)
+        last = ordered[-1].day if ordered else None
+        together = [row for row in ordered if row.day == last] if last else ordered[-1:]
+        latest.extend({row.stance: row for row in together}.values())
     return [row.position_id for row in sorted(latest, key=_order, reverse=True)]
 
 

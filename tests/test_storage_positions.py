@@ -115,6 +115,16 @@ async def test_undated_words_are_current_only_where_nothing_dated_stands(store: 
         assert await stance_now(unit) == [(ENGAGED, date(2001, 1, 1))]
 
 
+async def test_unlike_stances_of_the_latest_day_are_both_current(store: Store) -> None:
+    async with store.write() as unit:
+        await report(unit, "a", said(Stance.OPEN, "2025-01-01"))
+        await report(unit, "b", said(Stance.REJECTS, "2025-01-09"), said(Stance.CONDITIONAL, "2025-01-09"))
+        await report(unit, "c", said(Stance.ENGAGED))
+        assert {stance for stance, _ in await stance_now(unit)} == {Stance.REJECTS, Stance.CONDITIONAL}
+        assert {stance for stance, _ in await stance_now(unit, "2025-01-20")} == {Stance.REJECTS, Stance.CONDITIONAL}
+        assert await stance_now(unit, "2025-01-08") == [(Stance.OPEN, date(2025, 1, 1))]
+
+
 async def test_current_gives_each_pair_the_latest_first(store: Store) -> None:
     async with store.write() as unit:
         await report(unit, "1", said(REJECTS, "2025-02-07"), said(OPEN, "2025-02-09", to="European Union"))

@@ -34,21 +34,10 @@ async def answer(
         near = [n for n in desk.suggest(actor, asker) if n != name][:3]
         lines = (nobody, f"Near: {', '.join(near)}.") if near else (nobody,)
         return Reply(title, lines=lines, footnote=reach, is_private=True)
-    ordered = sorted(_latest(positions), key=lambda p: _weight(desk, p, day or desk.today))
+    ordered = sorted(positions, key=lambda p: _weight(desk, p, day or desk.today))
     cards = tuple(position_card(position, desk.registry, today=day or desk.today) for position in ordered)
     data = tuple(position_record(position) for position in ordered)
     return Reply(title, cards=cards, footnote=reach, is_private=private, data=data)
-
-
-def _latest(positions: Sequence[Position]) -> list[Position]:
-    """One for each pair: a server's own sources and the operator's may both know it."""
-    kept: dict[tuple[str, str | None], Position] = {}
-    for position in positions:
-        key = (position.speaker, position.counterpart)
-        other = kept.get(key)
-        if other is None or (position.day or date.min) > (other.day or date.min):
-            kept[key] = position
-    return list(kept.values())
 
 
 def _weight(desk: Desk, position: Position, on: date) -> tuple[int, int, str]:

@@ -59,9 +59,11 @@ class Cast:
         """List the mentions that end before a place, the nearest first."""
         return [mention for mention in reversed(self.mentions) if mention.end <= position]
 
-    def titled(self, title: str, position: int, party: str | None = None) -> Actor | None:
+    def titled(self, title: str, position: int, party: str | None = None, reach: int | None = None) -> Actor | None:
         """Find the person last named before a place whom the article (or the registry) calls by this title."""
         for mention in self.before(position):
+            if reach is not None and position - mention.end > reach:
+                break
             actor = mention.actor
             if actor.kind == "person" and title in self.titles.get(actor.name, ()) and party in (None, actor.party):
                 return actor

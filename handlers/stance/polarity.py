@@ -127,7 +127,7 @@ def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
         chain.decider = node
     elif lemma in cues.background:
         chain.background = True
-    elif lemma in cues.grounds and negatives(tree, node, cues):
+    elif lemma in cues.grounds and node.pos != "VERB" and negatives(tree, node, cues):
         if lemma in cues.favourable_grounds:  # "no alternative to talks": its "no" turns this back
             chain.turn(node)
         chain.ready = True
@@ -135,15 +135,18 @@ def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
     elif (lemma in cues.ready or node.lower in cues.ready) and not (node.pos == "NOUN" and lemma in cues.plan_nouns):
         chain.ready = True
         chain.decider = node
-    elif (
-        lemma in cues.engaged
-        or phrase(tree, node) in cues.engaged_particles
-        or (lemma == "take" and any(child.lower in cues.engaged_phrases for child in tree.children(node)))
-    ):
+    elif _is_happening(tree, node, cues):
         chain.engaged = True
         chain.decider = chain.decider or node
     elif node.pos in {"VERB", "NOUN", "PROPN"} and not _is_known(tree, node, cues):
         chain.opaque = True
+
+
+def _is_happening(tree: Tree, node: Word, cues: Cues) -> bool:
+    """Whether a word says that talks are held, planned or going on ("resume", "scheduled", "take place", "go on")."""
+    if node.lemma in cues.engaged or node.lower in cues.engaged or phrase(tree, node) in cues.engaged_particles:
+        return True
+    return node.lemma == "take" and any(child.lower in cues.engaged_phrases for child in tree.children(node))
 
 
 def _is_unsettled(tree: Tree, node: Word) -> bool:

@@ -26,6 +26,10 @@ _OF_WHOM = frozenset({"from", "of", "including", "like"})
 _JOINT = re.compile(r"(?:,| and|, and)(?: [\w’']+){0,4} ?")
 
 
+NEAR = 400
+"""Characters over which a title alone ("the deputy chairman of the council") means the person last named with it."""
+
+
 def _is_plain(word: Word) -> bool:
     """Whether an adjective says nothing about whose a group is ("the armed group", not "the Iranian government")."""
     return word.dep == "amod" and word.lower == word.text
@@ -186,7 +190,7 @@ class Resolver:
         if party is None and not self._is_definite(tree, word):
             return None
         party_name = party.name if party else None
-        introduced = self.cast.titled(title, word.start, party_name)
+        introduced = self.cast.titled(title, word.start, party_name) or self.cast.titled(title, word.start, reach=NEAR)
         if introduced is not None or party is None:
             return introduced or self.back.epithet(title, word.start)
         phrase = self.text[start:end].replace("\xa0", " ").casefold()

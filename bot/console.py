@@ -14,6 +14,7 @@ from bot.demo import ask
 from bot.desk import Asker
 from bot.ingest import Outcome, Source
 from bot.parts import fetcher_of, now, opened, worker_pool
+from bot.phrases import plural
 from bot.pool import Pool
 from bot.prompt import parse_line
 from bot.records import article_record
@@ -59,7 +60,7 @@ async def analyze_sources(
                     read += 1
                 bar.advance()
     if not as_json:
-        screen.say(f"{read} article{'s' * (read != 1)} read, {failed} could not be.")
+        screen.say(f"{plural(read, 'article')} read, {failed} could not be.")
     return 0 if read or not failed else 1
 
 
@@ -98,7 +99,7 @@ async def ingest_sources(
     if not as_json:
         screen.say(
             f"{counts['stored']} stored, {counts['revised']} revised, {counts['known']} known already, "
-            f"{counts['failed']} failed; {statements} statements."
+            f"{counts['failed']} failed; {plural(statements, 'statement')}."
         )
     return 0 if sum(counts.values()) > counts["failed"] or not counts["failed"] else 1
 

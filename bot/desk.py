@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 
 from bot.cards import Reply
 from bot.ingest import Ingest
+from bot.phrases import plural
 from bot.pool import Pool
 from handlers.actors import Registry
 from handlers.errors import QuestionError
@@ -126,9 +127,10 @@ class Desk:
         if not count:
             return "Searched 0 articles: nothing has been read yet. An operator adds feeds with /feed add or files."
         outlets = len(await unit.articles.outlets(asker.guild_id))
+        named = f" from {plural(outlets, 'outlet')}" if outlets else ""
         newest_at = await unit.articles.newest_seen_at(asker.guild_id)
         age = f", newest read {ago(self.now() - newest_at)}" if newest_at else ""
-        return f"Searched {count:,} article{'s' * (count != 1)} from {outlets} outlet{'s' * (outlets != 1)}{age}."
+        return f"Searched {plural(count, 'article')}{named}{age}."
 
 
 def _on_record(text: str, names: Sequence[str]) -> str | None:

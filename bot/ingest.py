@@ -12,12 +12,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from handlers.fetch import Fetcher
-from handlers.identity import content_hash, identity
-
 from bot.pool import Pool
 from handlers import files
 from handlers.errors import FetchError, ParleyError
+from handlers.fetch import Fetcher
+from handlers.identity import content_hash, identity
 from handlers.model import Article, Document, Feed, Position, Watch
 from handlers.watching import match
 from storage import Store, Unit

@@ -10,6 +10,7 @@ from bot.cards import Card, Reply
 from bot.commands import AnyCommand
 from bot.desk import Asker, Desk
 from bot.errors import type_of_interaction as Interaction
+from bot.phrases import plural
 from bot.respond import asker_of, respond
 from bot.wording import statement_card
 from handlers.errors import QuestionError
@@ -36,7 +37,7 @@ async def answer(
         skipped += reading.language not in {None, "en"}
         cards.extend(statement_card(statement, article, desk.registry) for statement in reading.statements)
     titles = [article.title for article in read if article.title]
-    lines = [f"{len(cards)} statement{'s' * (len(cards) != 1)} in {len(read)} article{'s' * (len(read) != 1)}."]
+    lines = [f"{plural(len(cards), 'statement')} in {plural(len(read), 'article')}."]
     if skipped:
         lines.append(f"{skipped} not in English, so not read.")
     if len(articles) > len(read):

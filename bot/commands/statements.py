@@ -13,6 +13,7 @@ from bot.desk import Asker, Desk
 from bot.errors import type_of_interaction as Interaction
 from bot.options import STANCES, limit_text, names_for
 from bot.paging import Query
+from bot.phrases import plural
 from bot.records import report_record
 from bot.respond import asker_of, respond
 from bot.wording import evidence_card, report_card
@@ -75,7 +76,7 @@ async def page(desk: Desk, asker: Asker, query: Query, before_id: int | None) ->
     return Reply(
         query.title,
         cards=tuple(report_card(report, desk.registry, today=desk.today) for report in reports),
-        lines=(f"{count:,} statement{'s' * (count != 1)}, newest first.",),
+        lines=(f"{plural(count, 'statement')}, newest first.",),
         footnote=reach,
         buttons=tuple(buttons),
         data=tuple(report_record(report) for report in reports),

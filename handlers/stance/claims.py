@@ -215,7 +215,8 @@ def _narrated(tree: Tree, chain: Chain, stance: Stance, resolver: Resolver) -> t
     if chain.say is not None and not has_unnamed_source(tree, chain.say):
         return ()
     willed = chain.ready or chain.accept or chain.flips or chain.demand or chain.kind == "idiom"
-    if not willed or (stance is Stance.ENGAGED and not chain.accept):
+    announced = chain.say is not None and chain.future
+    if not (willed or announced) or (stance is Stance.ENGAGED and not chain.accept and not announced):
         return ()
     if any(word.dep == "advmod" and word.lower in {"why", "how", "whether"} for word in tree.children(chain.top)):
         return ()

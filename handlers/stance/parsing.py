@@ -1,5 +1,6 @@
 """A sentence comes in; its words with lemma, tag and head go out. The only module that touches spaCy."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,12 @@ from handlers.errors import SettingError
 from handlers.sentences import FILLER, Sentence
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
+# Names that the tokeniser would cut in three: "Lee Jae-myung", "Jean-Marc Ayrault", "Khalil al-Hayya".
+_HYPHENATED = re.compile(
+    r"[A-Z][a-z]+ [A-Z][a-z]+-[a-z]{2,}(?= [a-z,.]|[,.’'])"
+    r"|[A-Z][a-z]+-[A-Z][a-z]+(?= [A-Z])"
+    r"|(?<= )(?:al|el|an|as|ad|ar)-[A-Z][a-z]+"
+)
 LONGEST_TREE = 1500
 
 
@@ -105,6 +112,7 @@ def _readable(text: str) -> tuple[str, list[int]]:
     """Give a text that the parser knows how to read (plain spaces, no shouting, no filler), and where its characters stood."""
     kept = [index for index, character in enumerate(text) if character != FILLER]
     plain = "".join(" " if text[index].isspace() else text[index] for index in kept)
+    plain = _HYPHENATED.sub(lambda match: match.group().replace("-", "\u2011"), plain)
     letters = [character for character in plain if character.isalpha()]
     shouted = sum(character.isupper() for character in letters) > 0.7 * len(letters)
     lowered = plain[:1] + plain[1:].lower()

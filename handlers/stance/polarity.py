@@ -96,7 +96,11 @@ def _note_children(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
         elif child.dep in {"acomp", "attr", "oprd", "advmod"} and node.pos in {"AUX", "VERB"} and child.lemma not in cues.ways:
             _note_word(tree, child, chain, cues)
             _note_negation(tree, child, chain, cues)
-        elif child.dep in {"nsubj", "attr"} and child.lemma in cues.ways and node.lemma in {"be", "lie", "go", "remain"}:
+        elif (
+            child.dep in {"nsubj", "attr", "npadvmod"}
+            and child.lemma in cues.ways
+            and node.lemma in {"be", "lie", "go", "remain"}
+        ):
             chain.ready = True
             chain.decider = node
         elif child.dep == "dobj" and child.lemma in cues.grounds and negatives(tree, child, cues):  # "sees no sense in talks"
@@ -132,7 +136,7 @@ def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
             chain.turn(node)
         chain.ready = True
         chain.decider = node
-    elif (lemma in cues.ready or node.lower in cues.ready) and not (node.pos == "NOUN" and lemma in cues.plan_nouns):
+    elif _is_will(tree, node, cues):
         chain.ready = True
         chain.decider = node
     elif _is_happening(tree, node, cues):
@@ -140,6 +144,14 @@ def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
         chain.decider = chain.decider or node
     elif node.pos in {"VERB", "NOUN", "PROPN"} and not _is_known(tree, node, cues):
         chain.opaque = True
+
+
+def _is_will(tree: Tree, node: Word, cues: Cues) -> bool:
+    """Whether a word shows will. A noun of offering does not (whose is it?), nor does "is being prepared"."""
+    if node.pos == "NOUN" and node.lemma in cues.plan_nouns:
+        return False
+    underway = any(child.lower == "being" for child in tree.children(node))
+    return node.lemma in cues.ready or (node.lower in cues.ready and not underway)
 
 
 def _is_happening(tree: Tree, node: Word, cues: Cues) -> bool:
@@ -178,7 +190,7 @@ def climb(tree: Tree, chain: Chain, cues: Cues) -> None:
     _note_children(tree, node, chain, cues)
     for _ in range(_STEPS):
         governor = tree.head(node)
-        if governor is None:
+        if governor is None or governor.pos == "PUNCT":
             return
         if node.dep in _CLAUSES and governor.lemma in cues.say and governor.pos == "VERB" and not _decides(governor, cues):
             chain.say = governor

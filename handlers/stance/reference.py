@@ -68,15 +68,18 @@ class Resolver:
             return [found for noun in nouns for found in self.actors(tree, noun)]
         if actor is None or actor.kind != "person":
             return []
+        near = [mention for mention in self.cast.within(word.start, word.end + 200) if mention.actor.kind == "person"]
+        first = next((i for i, mention in enumerate(near) if mention.actor.name == actor.name), None)
+        if first is None:
+            return []
         found: list[Actor] = []
-        at = word.end
-        for mention in self.cast.within(word.end, word.end + 160):
-            if mention.actor.kind == "person" and mention.start >= at:
-                if not _JOINT.fullmatch(self.text[at : mention.start]):
-                    break
-                found.append(mention.actor)
-                at = mention.end
-        return found if found and " and " in self.text[word.end : at] else []
+        at = near[first].end
+        for mention in near[first + 1 :]:
+            if not _JOINT.fullmatch(self.text[at : mention.start]):
+                break
+            found.append(mention.actor)
+            at = mention.end
+        return found if found and " and " in self.text[near[first].end : at] else []
 
     def _side_by_side(self, tree: Tree, word: Word) -> list[Word]:
         found: list[Word] = []

@@ -36,7 +36,7 @@ def negatives(tree: Tree, node: Word, cues: Cues) -> list[Word]:
         for child in tree.children(node)
         if child.dep in {"prep", "agent"}
         for each in tree.children(child)
-        if _is_negative(tree, each, cues)
+        if each.dep == "pobj" and _is_negative(tree, each, cues)  # "neither in X nor in Y" only restates a "no"
     ]
     governor = tree.head(node)
     if node.dep == "conj" and governor is not None and not found:

@@ -207,7 +207,9 @@ class Scan:
         return Actor(name, "person" if is_person else "institution", party, gender=gender, description=description)
 
     def _words_before(self, start: int) -> str:
-        match = _BEFORE.search(self._text, max(0, start - 70), start)
+        """Give the words before a name; those of an apposition too ("Israel's ambassador, Jane Roe")."""
+        stop = start - 2 if self._text[start - 2 : start] == ", " else start
+        match = _BEFORE.search(self._text, max(0, stop - 70), stop)
         return match.group() if match else ""
 
     def _surname(self, run: list[Span]) -> list[Mention]:

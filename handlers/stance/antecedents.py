@@ -65,6 +65,15 @@ class Looking:
                 return mention.actor
         return None
 
+    def body(self, tree: Tree, position: int) -> Actor | None:
+        """Find which party or institution "it" or "they" means."""
+        start = tree.sentence.start
+        spoke_here = any(start <= at < position for at, _ in self.recent.spoken)
+        opening = [m.actor for m in self.cast.within(start, position)[:1] if m.start < start + 40]
+        last = next(self.recent.before(position), None)
+        found = opening[0] if opening and not spoke_here else last
+        return found if found is not None and found.kind != "person" else None
+
     def person(self, tree: Tree, word: Word) -> Actor | None:
         """Look for whom "he" or "she" means: who opens the sentence, then who spoke last, then who was named last."""
         fitting = {None, "f" if word.lower in {"she", "her", "hers"} else "m"}

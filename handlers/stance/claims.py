@@ -107,7 +107,7 @@ def _claim(
         holders, certainty = _told(tree, chain, stance, speakers, resolver, quoted=False)
         return Claim(tree, chain, stance, holders, whole, None, cue, certainty * (0.9 if cue else 0.75)) if holders else None
     holders = _narrated(tree, chain, stance, resolver)
-    certainty = 0.8 if chain.say is None else 0.6
+    certainty = 0.8 if chain.say is None else 0.68
     return Claim(tree, chain, stance, holders, whole, None, None, certainty) if holders else None
 
 
@@ -163,6 +163,8 @@ def _told(
         return speakers, 1.0
     if quoted and subject.lower in _OTHERS and not (stance is Stance.OPEN and chain.modal):
         return (), 0.0  # "they are talking", says somebody of others
+    if quoted and subject.lower in _OTHERS:
+        return speakers, 0.9  # "they could come and talk to us": the offer is the speaker's
     spoken_of = resolver.actors(tree, subject)
     if len(spoken_of) > 1 and any(party_name(actor) == party_name(speaker) for actor in spoken_of for speaker in speakers):
         return speakers, 1.0  # "India and China have agreed to talk", says one of the two
@@ -176,17 +178,25 @@ def _told(
         return (speakers, 0.65) if stance is Stance.OPEN else ((), 0.0)
     acts = stance is Stance.REJECTS or chain.accept or chain.kind == "idiom"
     named = any(mention.actor in others for mention in resolver.cast.within(tree.sentence.start, tree.sentence.end))
-    return (others, 0.7) if acts and named and subject.pos == "PROPN" else ((), 0.0)
+    return (others, 0.7) if acts and named and subject.pos in {"PROPN", "NOUN"} else ((), 0.0)
 
 
 def _subject(tree: Tree, chain: Chain) -> Word | None:
     """Find who wills or acts on the chain; None where only talks or "there" stand as the subject."""
+    return next(_subjects(tree, chain), None)
+
+
+def _subjects(tree: Tree, chain: Chain) -> Iterator[Word]:
+    """Yield the subjects along the chain, that of the deciding word first."""
     for word in _from_decider(tree, chain):
         subject = tree.subject(word) if word.pos in {"VERB", "AUX", "ADJ"} else None
         if subject is not None and subject not in chain.path and not _is_empty(tree, subject):
             agent = tree.child(word, "agent")
-            return tree.child(agent, "pobj") if agent is not None and subject.dep == "nsubjpass" else subject
-    return None
+            pobj = tree.child(agent, "pobj") if agent is not None and subject.dep == "nsubjpass" else None
+            yield pobj or subject
+        head = tree.head(word)
+        if word.dep == "acl" and word.tag == "VBD" and head is not None and head.dep == "ROOT":
+            yield head  # the parser took "rebels offered talks" for rebels that were offered talks
 
 
 def _is_empty(tree: Tree, subject: Word) -> bool:
@@ -220,5 +230,10 @@ def _narrated(tree: Tree, chain: Chain, stance: Stance, resolver: Resolver) -> t
         return ()
     if any(word.dep == "advmod" and word.lower in {"why", "how", "whether"} for word in tree.children(chain.top)):
         return ()
-    subject = _subject(tree, chain) or _agent(tree, chain)
-    return resolver.actors(tree, subject) if subject is not None else ()
+    for subject in [*_subjects(tree, chain), _agent(tree, chain)]:
+        actors = resolver.actors(tree, subject) if subject is not None else ()
+        if actors:
+            return actors
+        if subject is not None and subject.pos != "PRON":
+            return ()
+    return ()

@@ -35,6 +35,7 @@ class Cues:
     partner_verbs: frozenset[str]
     topic_verbs: frozenset[str]
     refuse: frozenset[str]
+    ending: frozenset[str]
     refuse_phrases: frozenset[str]
     pointless: frozenset[str]
     grounds: frozenset[str]

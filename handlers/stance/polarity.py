@@ -6,6 +6,7 @@ Turned twice is not turned: "won't rule out talks" is open. Words are data (`dat
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from handlers.stance.chain import Chain
 from handlers.stance.cues import Cues, load_cues
@@ -34,7 +35,7 @@ def negatives(tree: Tree, node: Word, cues: Cues) -> list[Word]:
     found += [
         each
         for child in tree.children(node)
-        if child.dep in {"prep", "agent"}
+        if child.dep == "agent" or (child.dep == "prep" and child.lower in {"with", "to", "for"})
         for each in tree.children(child)
         if each.dep == "pobj" and _is_negative(tree, each, cues)  # "neither in X nor in Y" only restates a "no"
     ]
@@ -123,7 +124,7 @@ def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
         governor = tree.head(node)
         owned = tree.child(node, "poss") is not None or (governor is not None and governor.lemma in cues.demanding)
         chain.demand, chain.opaque = (node, chain.opaque) if owned else (chain.demand, True)
-    elif lemma in cues.refuse or phrase(tree, node) in cues.refuse_phrases or lemma in cues.pointless:
+    elif _is_refusal(tree, node, chain, cues):
         chain.turn(node)
         chain.decider = node
     elif lemma in cues.accept:
@@ -144,6 +145,18 @@ def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
         chain.decider = chain.decider or node
     elif node.pos in {"VERB", "NOUN", "PROPN"} and not _is_known(tree, node, cues):
         chain.opaque = True
+
+
+def _is_refusal(tree: Tree, node: Word, chain: Chain, cues: Cues) -> bool:
+    if node.lemma in cues.refuse or node.lemma in cues.pointless or phrase(tree, node) in cues.refuse_phrases:
+        return True
+    return node.lemma in cues.ending and _is_object(chain, node)
+
+
+def _is_object(chain: Chain, node: Word) -> bool:
+    """Whether the path reached a verb from its object ("ended the talks")."""
+    below = next((word for word, above in pairwise(chain.path) if above is node), None)
+    return below is not None and below.dep == "dobj"
 
 
 def _is_will(tree: Tree, node: Word, cues: Cues) -> bool:
@@ -175,7 +188,9 @@ def _is_unsettled(tree: Tree, node: Word) -> bool:
 
 def _ends(tree: Tree, node: Word, governor: Word, cues: Cues) -> bool:
     """Whether the walk stops below this governor."""
-    if node.dep in {"parataxis", "punct", "dep"} or (node.dep == "prep" and node.lower in cues.background_prepositions):
+    if node.dep in {"parataxis", "punct", "dep"}:
+        return True
+    if node.dep == "prep" and (node.lower in cues.background_prepositions or node.lower == "before"):
         return True
     if node.dep in {"advcl", "relcl"}:  # "would send a team to take part", "calls to open talks": an infinitive goes on
         return not any(child.dep == "aux" and child.lower == "to" for child in tree.children(node))

@@ -145,6 +145,8 @@ class Resolver:
         """Read a common noun: an office, a part of a party, or an epithet for somebody named before."""
         words = load_words()
         start, end = self._zone(tree, word)
+        if word.lower in words.words("fighters"):
+            return self._fighters(tree, word)
         party = self._party(tree, word, start)
         if word.lemma in words.words("person_nouns") and word.tag not in {"NNS", "NNPS"}:
             person = self._office_holder(tree, word, start, end, party)
@@ -182,6 +184,16 @@ class Resolver:
                 return self.names.find(name, self.on) or Actor(name, "party")
         return None
 
+    def _fighters(self, tree: Tree, word: Word) -> Actor | None:
+        """ "Nepal's Maoist rebels" are the Maoist rebels; plain "rebels" are nobody in particular."""
+        named = [c for c in tree.children(word) if c.dep in {"amod", "compound"} and c.text[:1].isupper() and c.i < word.i]
+        if not named:
+            return self.back.group(tree, word) if self._is_definite(tree, word) else None
+        name = self.text[named[0].start : word.end].replace("\xa0", " ")
+        known = self.names.find(name, self.on)
+        own = self.names.party_of(named[-1].text)
+        return known or (None if own and self.names.find(own, self.on) else Actor(name, "party"))
+
     def _country(self, actor: Actor) -> Actor:
         """An institution of a country speaks for the country (guide rule 5)."""
         if actor.kind in {"institution", "person"} and actor.party and actor.party != actor.name:
@@ -210,9 +222,7 @@ class Resolver:
             return self._antecedent(tree, word)
         if word.lower in _PERSONAL:
             return self.back.person(tree, word)
-        for actor in self.recent.before(word.start):
-            return actor if actor.kind != "person" else None
-        return None
+        return self.back.body(tree, word.start)
 
     def _antecedent(self, tree: Tree, word: Word) -> Actor | None:
         verb = tree.head(word)

@@ -76,8 +76,14 @@ def is_concluded(tree: Tree, word: Word, cues: Cues) -> bool:
     return dated or ("the" in beside and "new" not in beside)
 
 
+_INSISTING = frozenset({"demand", "insist", "require", "want", "ask", "expect"})
+
+
 def what_comes_first(tree: Tree, node: Word, governor: Word) -> Word | None:
     """ "They must leave before talks can begin": what must happen first is the demand."""
+    above = tree.head(governor)
+    if node.dep == "prep":
+        return governor if node.lower == "before" and above is not None and above.lemma in _INSISTING else None
     mark = tree.child(node, "mark")
     must = {child.lower for child in tree.children(governor) if child.dep == "aux"} & {"must", "should"}
     needs = bool(must) or governor.lemma in {"need", "have"}

@@ -137,7 +137,7 @@ def _sharing(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> li
 
 def _is_mediating(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> bool:
     """Whether others are called to talk to each other: "urged A and B to meet", "talks between A and B" (guide rule 9)."""
-    for word in chain.path:
+    for word in [*chain.path, *(each for each in chain.wording if each not in chain.path)]:
         for child in tree.children(word):
             called = child.dep == "dobj" and word.lemma in _CALLING and word is not chain.term
             between = child.dep == "prep" and (

@@ -159,10 +159,16 @@ def _is_object(chain: Chain, node: Word) -> bool:
     return below is not None and below.dep == "dobj"
 
 
+def _calls_for(tree: Tree, node: Word) -> bool:
+    return any(child.lower in {"for", "on", "upon"} or child.dep in {"xcomp", "advcl"} for child in tree.children(node))
+
+
 def _is_will(tree: Tree, node: Word, cues: Cues) -> bool:
     """Whether a word shows will. A noun of offering does not (whose is it?), nor does "is being prepared"."""
     if node.pos == "NOUN" and node.lemma in cues.plan_nouns:
         return False
+    if node.pos == "VERB" and (node.lemma == "open" or (node.lemma == "call" and not _calls_for(tree, node))):
+        return False  # "opened talks" is an event, "called talks a trap" gives them a name
     underway = any(child.lower == "being" for child in tree.children(node))
     return node.lemma in cues.ready or (node.lower in cues.ready and not underway)
 

@@ -189,7 +189,7 @@ class Resolver:
         named = [c for c in tree.children(word) if c.dep in {"amod", "compound"} and c.text[:1].isupper() and c.i < word.i]
         if not named:
             return self.back.group(tree, word) if self._is_definite(tree, word) else None
-        name = self.text[named[0].start : word.end].replace("\xa0", " ")
+        name = self.text[min(each.start for each in tree.subtree(named[0])) : word.end].replace("\xa0", " ")
         known = self.names.find(name, self.on)
         own = self.names.party_of(named[-1].text)
         return known or (None if own and self.names.find(own, self.on) else Actor(name, "party"))

@@ -12,7 +12,9 @@ SEEN_AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TODAY = SEEN_AT.date()
 
 
-def report(number: int = 1, outlet: str | None = "Reuters", *, published: date | None = TODAY, confidence: float = 0.9) -> Report:
+def report(
+    number: int = 1, outlet: str | None = "Reuters", *, published: date | None = TODAY, confidence: float = 0.9
+) -> Report:
     words = "We will not negotiate."
     statement = Statement("Ali Rezaei", "Freedonia", Stance.REJECTS, words, 0, len(words), confidence=confidence)
     return Report(number, statement, number, outlet, None, None, published, SEEN_AT, f"{number}.txt")

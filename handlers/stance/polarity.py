@@ -6,11 +6,11 @@ Turned twice is not turned: "won't rule out talks" is open. Words are data (`dat
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from handlers.stance.chain import Chain
 from handlers.stance.cues import Cues, load_cues
 from handlers.stance.parsing import Tree, Word
+from handlers.stance.predicates import is_happening, is_refusal, is_unsettled, is_will
 from handlers.stance.terms import is_concluded, kind_of, phrase, stated_terms, what_comes_first
 
 _CLAUSES = frozenset({"ccomp", "parataxis"})
@@ -118,13 +118,13 @@ def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
     """Read what a governor itself says."""
     lemma = node.lemma
     chain.reached = chain.reached or (lemma in {"reach", "strike", "clinch"} and node.tag == "VBN")
-    if lemma in cues.blocking or node.lower in {"nobody", "somebody", "anybody"} or _is_unsettled(tree, node):
+    if lemma in cues.blocking or node.lower in {"nobody", "somebody", "anybody"} or is_unsettled(tree, node):
         chain.blocked = True
     elif lemma in cues.demands and node.pos == "NOUN":
         governor = tree.head(node)
         owned = tree.child(node, "poss") is not None or (governor is not None and governor.lemma in cues.demanding)
         chain.demand, chain.opaque = (node, chain.opaque) if owned else (chain.demand, True)
-    elif _is_refusal(tree, node, chain, cues):
+    elif is_refusal(tree, node, chain, cues):
         chain.turn(node)
         chain.decider = node
     elif lemma in cues.accept:
@@ -137,59 +137,14 @@ def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
             chain.turn(node)
         chain.ready = True
         chain.decider = node
-    elif _is_will(tree, node, cues):
+    elif is_will(tree, node, cues):
         chain.ready = True
         chain.decider = node
-    elif _is_happening(tree, node, cues):
+    elif is_happening(tree, node, cues):
         chain.engaged = True
         chain.decider = chain.decider or node
     elif node.pos in {"VERB", "NOUN", "PROPN"} and not _is_known(tree, node, cues):
         chain.opaque = True
-
-
-def _is_refusal(tree: Tree, node: Word, chain: Chain, cues: Cues) -> bool:
-    if node.lemma in cues.refuse or node.lemma in cues.pointless or phrase(tree, node) in cues.refuse_phrases:
-        return True
-    return node.lemma in cues.ending and _is_object(chain, node)
-
-
-def _is_object(chain: Chain, node: Word) -> bool:
-    """Whether the path reached a verb from its object ("ended the talks")."""
-    below = next((word for word, above in pairwise(chain.path) if above is node), None)
-    return below is not None and below.dep == "dobj"
-
-
-def _calls_for(tree: Tree, node: Word) -> bool:
-    return any(child.lower in {"for", "on", "upon"} or child.dep in {"xcomp", "advcl"} for child in tree.children(node))
-
-
-def _is_will(tree: Tree, node: Word, cues: Cues) -> bool:
-    """Whether a word shows will. A noun of offering does not (whose is it?), nor does "is being prepared"."""
-    if node.pos == "NOUN" and node.lemma in cues.plan_nouns:
-        return False
-    if node.pos == "VERB" and (node.lemma == "open" or (node.lemma == "call" and not _calls_for(tree, node))):
-        return False  # "opened talks" is an event, "called talks a trap" gives them a name
-    underway = any(child.lower == "being" for child in tree.children(node))
-    return node.lemma in cues.ready or (node.lower in cues.ready and not underway)
-
-
-def _is_happening(tree: Tree, node: Word, cues: Cues) -> bool:
-    """Whether a word says that talks are held, planned or going on ("resume", "scheduled", "take place", "go on")."""
-    if node.lemma in cues.engaged or node.lower in cues.engaged or phrase(tree, node) in cues.engaged_particles:
-        return True
-    return node.lemma == "take" and any(child.lower in cues.engaged_phrases for child in tree.children(node))
-
-
-def _is_unsettled(tree: Tree, node: Word) -> bool:
-    """Whether the walk stands inside a condition or an indirect question: what is said there is not asserted."""
-    if node.pos not in {"VERB", "AUX"}:
-        return False
-    opened = {
-        child.lower for child in tree.children(node) if child.i < node.i and child.dep in {"mark", "advmod", "det", "nsubj"}
-    }
-    return bool(opened & {"whether", "if", "unless", "why", "how"}) or (
-        bool(opened & {"whenever", "when", "until"}) and node.dep == "advcl"
-    )
 
 
 def _ends(tree: Tree, node: Word, governor: Word, cues: Cues) -> bool:
@@ -207,7 +162,7 @@ def _ends(tree: Tree, node: Word, governor: Word, cues: Cues) -> bool:
 
 def climb(tree: Tree, chain: Chain, cues: Cues) -> None:
     node = chain.term
-    chain.blocked = _is_unsettled(tree, node)
+    chain.blocked = is_unsettled(tree, node)
     _note_children(tree, node, chain, cues)
     for _ in range(_STEPS):
         governor = tree.head(node)

@@ -5,6 +5,7 @@ A week, a month or "recently" is not a day: the answer is None, as it is where n
 
 import re
 from datetime import date, timedelta
+from typing import NamedTuple
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAYS = {name: number for number, name in enumerate(_WEEKDAYS)}
@@ -34,7 +35,7 @@ _EXPRESSION = re.compile(
       | (?P<day1>\d{{1,2}})(?:st|nd|rd|th)?\ (?:of\ )?(?P<month1>{_MONTH})(?:,?\ (?P<year1>\d{{4}}))?
       | (?P<month2>{_MONTH})\ (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\ (?P<year2>\d{{4}}))?
       | (?P<next>(?:next|this\ coming|coming|until|by|from|for|every|each)\ {_DAY})
-      | (?P<last>last\ )?(?P<weekday>{_DAY})\b(?!\ (?:week|next))
+      | (?P<last>last\ )?(?P<weekday>{_DAY})\b(?!\ (?:week|next|last|before)|[’']s)
       | (?P<yesterday>yesterday|last\ night)
       | (?P<today>today|tonight|this\ (?:morning|afternoon|evening)|earlier\ in\ the\ day|later\ in\ the\ day)
     )""",
@@ -99,10 +100,20 @@ def _meaning(match: re.Match[str], seen_from: date | None) -> date | None:
     return seen_from if groups["today"] else None
 
 
-def find_days(text: str, seen_from: date | None) -> list[tuple[int, date]]:
-    """List each day that the text fixes, with its offset. Days after `seen_from` are plans, and left out."""
-    found = [(match.start(), _meaning(match, seen_from)) for match in _EXPRESSION.finditer(text)]
-    return [(at, day) for at, day in found if day is not None and (seen_from is None or day <= seen_from)]
+class DayWords(NamedTuple):
+    """Words that fix a day, with their half-open offsets."""
+
+    start: int
+    end: int
+    day: date
+
+
+def find_days(text: str, seen_from: date | None) -> list[DayWords]:
+    """List the words that fix a day. Days after `seen_from` are plans, and left out."""
+    found = [(match.start(), match.end(), _meaning(match, seen_from)) for match in _EXPRESSION.finditer(text)]
+    return [
+        DayWords(start, end, day) for start, end, day in found if day is not None and (seen_from is None or day <= seen_from)
+    ]
 
 
 def leading_day(line: str) -> date | None:

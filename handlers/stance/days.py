@@ -1,94 +1,132 @@
-"""A claim in its article comes in; the day on which its words were said goes out, where the text fixes it."""
+"""A claim in its article comes in; the day on which its words were said goes out, where the text fixes it.
+
+A day counts only where it belongs to the saying (`saying.py`); a speaker's only day holds for the same occasion.
+"""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from handlers.dates import find_days
-from handlers.model import Actor, Statement
+from handlers.model import Actor
 from handlers.people import Cast
 from handlers.sentences import Sentence
 from handlers.stance.claims import Claim
-from handlers.stance.parsing import Tree, Word
-from handlers.stance.scene import Scene
+from handlers.stance.counterpart import party_name
+from handlers.stance.parsing import Tree
+from handlers.stance.saying import Moment, day_of_saying, is_another_time
+from handlers.stance.scene import Draft, Scene
 
 LEAD_SENTENCES = 4
 SAME_SPEAKER = 2500
 SAME_OCCASION = 900
 """Characters: further down an article leaves the occasion of its lead, sooner for people whom the lead does not name."""
-_OTHER_TIME = re.compile(
-    r"\b(?:last|earlier|previously|recent(?:ly)?|ago|since|for (?:a|two|three|many) \w+|had \w+ed)\b", re.IGNORECASE
-)
+FRESH = timedelta(days=2)
+"""A lead tells of the last days; an older day in it is history, or a plan for the days ahead."""
+
+_PLAN = re.compile(r"\b(?:will|would|to|due|planned|scheduled|expected)\b")
 
 
 def said_on(scene: Scene, claim: Claim, holder: Actor) -> date | None:
     """Find the day of the words at the cue (or the predicate) of the sentence, and remember it for the speaker."""
-    day = _dated(scene, claim)
+    day = _dated(scene, claim, holder)
     if day is not None:
         scene.days.append((holder.name, day))
     return day
 
 
-def with_day(scene: Scene, statement: Statement) -> Statement:
+def is_of_the_occasion(scene: Scene, claim: Claim) -> bool:
+    """Whether words without a day of their own belong to what the article reports, not to an earlier time."""
+    cues = [cue.verb for cue in scene.cues.get(claim.tree.sentence.start, [])]
+    if claim.quote is None and claim.cue is None:
+        return False
+    return not is_another_time(_moment(scene, claim.tree), [*cues, *([claim.cue.verb] if claim.cue else [])])
+
+
+def with_day(scene: Scene, draft: Draft) -> Draft:
     """Take the day on which the same speaker is said to have spoken, where the article knows only one; else the lead's."""
-    if statement.said_on is not None:
-        return statement
+    statement = draft.statement
+    if statement.said_on is not None or not draft.current:
+        return draft
     known = {day for name, day in scene.days if name == statement.speaker}
-    if len(known) == 1:
-        return replace(statement, said_on=known.pop())
-    return replace(statement, said_on=None if known else _lead_day(scene, statement))
+    day = known.pop() if len(known) == 1 else None if known else _lead_day(scene, draft)
+    return replace(draft, statement=replace(statement, said_on=day))
 
 
-def _lead_day(scene: Scene, statement: Statement) -> date | None:
-    """Take the day of the lead for words of the same occasion: its people spoke there, unless their sentence says otherwise."""
+def _lead_day(scene: Scene, draft: Draft) -> date | None:
+    """Take the day of the lead for words of the same occasion: its people spoke there."""
+    statement = draft.statement
     actor = scene.actors.get(statement.speaker)
-    if scene.lead is None or actor is None or _OTHER_TIME.search(statement.evidence):
+    if scene.lead is None or actor is None:
         return None
     day, names = scene.lead
-    if statement.speaker in names and (actor.kind == "person" or statement.direct):
+    if statement.speaker in names and actor.kind == "person":
         return day if statement.start < SAME_SPEAKER else None
-    return day if statement.direct and actor.party in names and statement.start < SAME_OCCASION else None
+    return day if statement.direct and party_name(actor) in names and statement.start < SAME_OCCASION else None
 
 
-def find_lead(text: str, sentences: list[Sentence], cast: Cast, published: date | None) -> tuple[date, frozenset[str]] | None:
-    """Find the day that the article's first sentences state, and who is named beside it."""
+def find_lead(
+    text: str, sentences: list[Sentence], trees: dict[int, Tree], cast: Cast, published: date | None
+) -> tuple[date, frozenset[str]] | None:
+    """Find the day that the article's first sentences state for something that happened, and who is named beside it."""
     for sentence in sentences[:LEAD_SENTENCES]:
-        days = {day for _, day in find_days(text[sentence.start : sentence.end], published)}
-        if len(days) == 1:
-            mentions = cast.within(sentence.start, sentence.end)
-            names = {each.actor.name for each in mentions} | {each.actor.party for each in mentions if each.actor.party}
-            return days.pop(), frozenset(names)
+        words = find_days(text[sentence.start : sentence.end], published)
+        if len({found.day for found in words}) != 1:
+            continue
+        day, at = words[0].day, sentence.start + words[0].start
+        if (published is not None and published - day > FRESH) or _is_planned(text, sentence, trees.get(sentence.start), at):
+            return None
+        mentions = cast.within(sentence.start, sentence.end)
+        names = {each.actor.name for each in mentions} | {each.actor.party for each in mentions[:1] if each.actor.party}
+        return day, frozenset(names)
     return None
 
 
-def _dated(scene: Scene, claim: Claim) -> date | None:
+def _is_planned(text: str, sentence: Sentence, tree: Tree | None, at: int) -> bool:
+    """Whether a day is a plan's or an aside's ("he would meet her on Thursday", "who took office on Monday")."""
+    if tree is None:
+        return _PLAN.search(text, sentence.start, at) is not None
+    word = next((each for each in tree.words if each.end > at), None)
+    governor = next((each for each in tree.ancestors(word) if each.pos in {"VERB", "AUX"}), None) if word else None
+    if governor is None:
+        return False
+    return (
+        governor.tag == "VBP"
+        or governor.dep in {"relcl", "ccomp"}
+        or any(
+            child.dep == "aux" and child.lower in {"will", "would", "to", "could", "should", "shall", "may", "might"}
+            for child in tree.children(governor)
+        )
+    )
+
+
+def _dated(scene: Scene, claim: Claim, holder: Actor) -> date | None:
     """Take a day that belongs to the saying, not to what is said ("said on Monday that talks resume on Friday")."""
-    verbs = [cue.verb for cue in scene.cues.get(claim.tree.sentence.start, [])]
-    if claim.cue is None and claim.quote is None:
-        verbs += [word for word in claim.chain.path if word.pos in {"VERB", "AUX"}]
-    return next((day for verb in verbs for day in _days_of(scene, claim.tree, verb)), None)
+    moment = _moment(scene, claim.tree)
+    if claim.cue is not None:
+        return day_of_saying(moment, claim.cue.verb, claim.cue.subject)
+    cues = scene.cues.get(claim.tree.sentence.start, [])
+    if claim.quote is not None:
+        own = [cue for cue in cues if any(_is_same_voice(speaker, holder) for speaker in cue.speakers)]
+        return next((day for cue in own or cues[:1] if (day := day_of_saying(moment, cue.verb, cue.subject))), None)
+    verbs = [word for word in claim.chain.path if word.pos in {"VERB", "AUX"}]
+    days = (day_of_saying(moment, verb, claim.tree.subject(verb), narrated=True) for verb in reversed(verbs))
+    return next((day for day in days if day is not None), None)
 
 
-def _days_of(scene: Scene, tree: Tree, verb: Word) -> Iterator[date]:
-    """Give the days that stand right beside a verb, then those that hang on it, the nearest first."""
-    found: list[tuple[bool, int, date]] = []
+def _is_same_voice(speaker: Actor, holder: Actor) -> bool:
+    return speaker.name == holder.name or party_name(speaker) == party_name(holder)
+
+
+def _moment(scene: Scene, tree: Tree) -> Moment:
     quoted = [quote for quote in scene.quotes if quote.start < tree.sentence.end and quote.end > tree.sentence.start]
-    for at, day in find_days(scene.text[tree.sentence.start : tree.sentence.end], scene.published):
-        start = tree.sentence.start + at
-        word = next((each for each in tree.words if each.end > start), None)
-        if word is None or any(quote.start <= start < quote.end for quote in quoted):
-            continue
-        governor = next((each for each in tree.ancestors(word) if each.pos in {"VERB", "AUX"}), None)
-        beside = scene.text[verb.end : start].strip() in {"", "on", "last", "late on", "early on"}
-        before = word.start < verb.start and scene.text[word.end : verb.start].strip() == ""
-        if beside or before or (governor is not None and governor.i == verb.i):
-            found.append((not (beside or before), abs(start - verb.start), day))
-    return (day for *_, day in sorted(found))
+    return Moment(scene.text, tree, quoted, scene.published)
 
 
 def note_days(scene: Scene, tree: Tree) -> None:
     """Remember on which day somebody is said to have spoken."""
+    moment = _moment(scene, tree)
     for cue in scene.cues.get(tree.sentence.start, []):
-        for day in _days_of(scene, tree, cue.verb):
+        day = day_of_saying(moment, cue.verb, cue.subject)
+        if day is not None:
             scene.days += [(actor.name, day) for actor in cue.speakers]

@@ -8,7 +8,7 @@ from handlers.model import Actor, Stance, Statement
 from handlers.stance.claims import Claim
 from handlers.stance.conditions import find_condition, find_scope, has_impossible_exit, is_unconditional, span_of
 from handlers.stance.counterpart import find_counterparts
-from handlers.stance.days import said_on, with_day
+from handlers.stance.days import is_of_the_occasion, said_on, with_day
 from handlers.stance.scene import Draft, Scene
 
 NAMED = 0.85
@@ -32,6 +32,7 @@ def draft(scene: Scene, claim: Claim) -> Iterator[tuple[Draft, Actor]]:
     direct = any(q.start < end and q.end > start for q in scene.quotes) and (
         claim.quote is not None or _quotes_inside(scene, start, end)
     )
+    current = is_of_the_occasion(scene, claim)
     for holder in claim.holders:
         names, certainty = find_counterparts(claim.tree, claim.chain, holder, scene.resolver, scene.sides, region)
         guess = names[0] if names and certainty < NAMED else None
@@ -49,7 +50,7 @@ def draft(scene: Scene, claim: Claim) -> Iterator[tuple[Draft, Actor]]:
                 said_on=said_on(scene, claim, holder),
                 confidence=round(claim.certainty * certainty * (0.9 if claim.chain.kind == "weak" else 1.0), 3),
             )
-            yield Draft(statement, guess), holder
+            yield Draft(statement, guess, current), holder
 
 
 def _quotes_inside(scene: Scene, start: int, end: int) -> bool:
@@ -80,5 +81,5 @@ def settle(scene: Scene) -> tuple[Statement, ...]:
             )
             name = next(iter(same)) if len(same) == 1 else guesses.most_common(1)[0][0]
             statement = replace(statement, counterpart=name)
-        settled.append(with_day(scene, statement))
+        settled.append(with_day(scene, replace(each, statement=statement)).statement)
     return tuple(settled)

@@ -69,7 +69,7 @@ class Rules:
             quotes,
             trees,
             {**trees, **joined},
-            lead=find_lead(text, sentences, cast, published),
+            lead=find_lead(text, sentences, trees, cast, published),
         )
 
 

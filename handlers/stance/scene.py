@@ -17,6 +17,8 @@ class Draft:
 
     statement: Statement
     guess: str | None = None
+    current: bool = False
+    """Whether the words belong to what the article reports, so that its day holds for them."""
 
 
 @dataclass(slots=True)

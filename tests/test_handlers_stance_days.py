@@ -1,0 +1,27 @@
+"""On which day words were said: the day of the saying, never that of the talks (`data/stance_days.toml`)."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.readings import read
+
+CASES = tomllib.loads((Path(__file__).parent / "data" / "stance_days.toml").read_text(encoding="utf-8"))["cases"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[str(number) for number in range(len(CASES))])
+def test_a_day_belongs_to_the_saying_or_is_unknown(case):
+    found = read(case["text"])
+    assert found
+    assert {each.said_on for each in found} == {case.get("day")}
+
+
+def test_another_speakers_day_is_not_borrowed():
+    text = (
+        "Abbas Araghchi said on Tuesday that Iran would not negotiate with the United States.\n\n"
+        "Vladimir Putin said Russia was ready for talks with Ukraine."
+    )
+    days = {each.speaker: each.said_on for each in read(text)}
+    assert days["Abbas Araghchi"] is not None
+    assert days["Vladimir Putin"] is None

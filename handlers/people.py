@@ -6,11 +6,12 @@ party and the description that stand beside it. Titles are words of `data/cues.t
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Protocol
 
+from handlers.introductions import introduce, phrase_after, phrase_before
 from handlers.model import Actor
 from handlers.sentences import Span
 from handlers.wording import load_words
@@ -19,8 +20,6 @@ _TOKEN = r"(?:(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z])|(?:al|el|an|as|ad|ar)-[A-Z]\w+|
 _LINK = r"(?:al|el|bin|bint|ben|ibn|de|del|della|da|di|dos|van|von|der|den|la|le|ur|ul)"
 _RUN = re.compile(rf"(?<![\w’'-]){_TOKEN}(?:[ \xa0](?:{_LINK}[ \xa0]){{0,2}}{_TOKEN})*")
 _PART = re.compile(r"\S+")
-_BEFORE = re.compile(r"[^.,;:!?()\"“”\n]{0,70}$")
-_AFTER = re.compile(r"(?:,|\s\(|\s[–—])\s*((?:an?|the|who|its|his|her|[A-Z]?[\w’'-]+)\b[^,.;:!?\"“”\n()]{2,90})[,.)–—]")
 LONGEST_RUN = 7
 MOST_RUNS = 6000
 """A page with more capitalised runs is a list; the rest of it is not searched for names."""
@@ -149,9 +148,18 @@ class Scan:
                 at += size
             else:
                 at += 1
+        found = [mention for mention in found if not self._titles_another(mention, run)]
         persons = [mention for mention in found if mention.actor.kind == "person"]
         stranger = None if persons else self._stranger(self._unread(run, found))
         return [*found, stranger] if stranger else found
+
+    def _titles_another(self, mention: Mention, run: list[Span]) -> bool:
+        """Whether an office that the registry fills is here the title of somebody else ("Iranian President Dario Lenz")."""
+        following = next((part for part in run if part.start >= mention.end), None)
+        if mention.actor.kind != "person" or following is None or mention.end + 1 != following.start:
+            return False
+        last = self._text[mention.start : mention.end].split()[-1].casefold()
+        return last in _set("titles") and self._words([following]).casefold() not in mention.actor.name.casefold().split()
 
     def _unread(self, run: list[Span], found: list[Mention]) -> list[Span]:
         """Give the words of a run behind the last known name in it ("Hamas | Khalil Aziz"), else those before the first."""
@@ -174,8 +182,8 @@ class Scan:
     def _stranger(self, run: list[Span]) -> Mention | None:
         """Take a run that the registry does not know for a person or an institution, if it looks like one."""
         parts = list(run)
-        while parts and self._leads(self._words(parts[:1])):
-            parts = parts[1:]
+        while parts and (size := self._leads(parts)):
+            parts = parts[size:]
         words = [self._words([part]) for part in parts]
         if not 2 <= len(words) <= 5 or any(span.holds(parts[0].start) for span in self._headlines):
             return None
@@ -190,27 +198,19 @@ class Scan:
         self._remember(self._people[name])
         return Mention(parts[0].start, parts[-1].end, self._people[name], len(parts))
 
-    def _leads(self, word: str) -> bool:
+    def _leads(self, parts: list[Span]) -> int:
+        """Count the first words that are no part of a name: a title, "the", "North Korean"."""
+        word = self._words(parts[:1])
         folded = word.casefold().rstrip(".")
         led = folded in _set("not_a_name") or folded in _set("titles") or folded in _set("before_names")
-        return led or self._names.party_of(word) is not None
+        if led or self._names.party_of(word) is not None:
+            return 1
+        return 2 if len(parts) > 2 and self._names.party_of(self._words(parts[:2])) is not None else 0
 
     def _introduce(self, name: str, is_person: bool, start: int, end: int) -> Actor:
-        before = self._words_before(start)
-        after = _AFTER.match(self._text, end)
-        beside = f"{before} {after.group(1) if after else ''}"
-        party = next((found for word in re.findall(r"[A-Z][\w.]+", beside) if (found := self._names.party_of(word))), None)
-        lowered = set(re.findall(r"\w+", beside.casefold()))
-        gender = "f" if lowered & _set("feminine") else "m" if lowered & _set("masculine") else None
-        titled = bool(set(re.findall(r"[\w-]+", before.casefold())) & _set("titles"))
-        description = (before.strip() if titled else after.group(1).strip() if after else None) or None
-        return Actor(name, "person" if is_person else "institution", party, gender=gender, description=description)
-
-    def _words_before(self, start: int) -> str:
-        """Give the words before a name; those of an apposition too ("Israel's ambassador, Jane Roe")."""
-        stop = start - 2 if self._text[start - 2 : start] == ", " else start
-        match = _BEFORE.search(self._text, max(0, stop - 70), stop)
-        return match.group() if match else ""
+        found = introduce(self._text, start, end, self._names.party_of)
+        kind = "person" if is_person else "institution"
+        return Actor(name, kind, found.party, gender=found.gender, rank=found.rank, description=found.description)
 
     def _surname(self, run: list[Span]) -> list[Mention]:
         """Read a run of one surname (or titles and a surname): the article's own people first, then the registry."""
@@ -232,9 +232,8 @@ class Scan:
             titles |= set(re.findall(r"[\w-]+", office.casefold()))
             titles |= set(re.findall(r"[\w-]+", (mention.actor.description or "").casefold())) & _set("titles")
         inside = self._text[mention.start : mention.end]
-        near = re.findall(r"[\w-]+", f"{self._words_before(mention.start)[-40:]} {inside}".casefold())
-        after = _AFTER.match(self._text, mention.end)
-        near += re.findall(r"[\w-]+", after.group(1).casefold())[:8] if after else []
+        near = re.findall(r"[\w-]+", f"{phrase_before(self._text, mention.start)[-40:]} {inside}".casefold())
+        near += re.findall(r"[\w-]+", phrase_after(self._text, mention.end).casefold())[:8]
         titles |= set(near) & (_set("titles") | _set("person_nouns"))
 
 
@@ -243,8 +242,3 @@ def find_people(text: str, spans: Iterable[Span], names: Names, on: date | None)
     cast = Scan(text, names, on).cast(spans)
     cast.mentions.sort(key=lambda mention: mention.start)
     return cast
-
-
-def with_party(actor: Actor, party: str | None) -> Actor:
-    """Give a person the party that the text names, when nothing better is known."""
-    return actor if actor.party or not party else replace(actor, party=party)

@@ -60,3 +60,31 @@ def test_titles_before_a_name_are_remembered(title):
     assert found is not None
     assert found.name == "Ali Khamenei"
     assert cast.titled("pope", len(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "party", "description"),
+    [
+        (
+            "A spokeswoman for the United Nations, Ingrid Aune, urged Russia and Ukraine to talk.",
+            "United Nations",
+            "A spokeswoman",
+        ),
+        ("Iran will not hold talks, Deputy Foreign Minister Behnam Farzadi said.", "Iran", "Deputy Foreign Minister"),
+        ("Kosovo will return to the dialogue, its chief negotiator, Blerta Hoxhaj, said.", "Kosovo", "its chief negotiator"),
+        ("The UN special envoy for Syria, Geir Larsen, spoke.", "United Nations", "The UN special envoy for Syria"),
+        ("Special envoy for Yemen Hans Brandt spoke.", None, "Special envoy for Yemen"),
+        ("Turkish Foreign Minister Dario Lenz spoke.", "Turkey", "Turkish Foreign Minister"),
+        ("North Korean Foreign Minister Dario Lenz spoke.", "North Korea", "North Korean Foreign Minister"),
+        ("Nuno Prado, who met Iran's envoys, spoke.", None, None),
+        ("Dmitri Orlov, an Iran analyst in Leeds, spoke.", None, "an Iran analyst in Leeds"),
+        ("He told Iranian television that Senator Mark Dole was wrong.", None, "Senator"),
+        ("Iran is lying, Senator Mark Dole said.", None, "Senator"),
+        ("A commander of the Revolutionary Guards, General Gholam Tavakkol, spoke.", "Iran", "General"),
+    ],
+)
+def test_a_stranger_has_the_party_of_its_own_phrase_or_none(text, party, description):
+    (actor,) = {actor.name: actor for _, actor in people(text, date(2025, 5, 1)) if actor.kind == "person"}.values()
+    assert actor.party == party
+    assert (actor.description or "").startswith(description or "")
+    assert actor.description is None or actor.description in text

@@ -105,7 +105,17 @@ def _tree(doc: Doc, sentence: Sentence, kept: list[int]) -> Tree:
         for token in doc
         if token.text
     )
-    return Tree(sentence, words, tuple(tuple(child.i for child in token.children) for token in doc))
+    return tree_of(sentence, words)
+
+
+def tree_of(sentence: Sentence, words: Iterable[Word]) -> Tree:
+    """Make the tree that the heads of its words describe."""
+    words = tuple(words)
+    below: list[list[int]] = [[] for _ in words]
+    for word in words:
+        if word.head != word.i:
+            below[word.head].append(word.i)
+    return Tree(sentence, words, tuple(tuple(children) for children in below))
 
 
 def _readable(text: str) -> tuple[str, list[int]]:

@@ -19,6 +19,7 @@ from handlers.stance.days import find_lead, note_days
 from handlers.stance.drafts import draft, settle
 from handlers.stance.parsing import Parser
 from handlers.stance.reference import Resolver
+from handlers.stance.repairing import repaired
 from handlers.stance.scene import Scene
 
 MOST_PARSED = 36_000
@@ -54,9 +55,9 @@ class Rules:
         quotes = list(find_quotations(text, page.spans))
         cast = find_people(text, page.spans, self._names, published)
         wanted = _wanted(text, sentences)
-        trees = self._parser.parse(text, wanted)
+        trees = {start: repaired(tree) for start, tree in self._parser.parse(text, wanted).items()}
         mended = mend(text, wanted, quotes)
-        joined = self._parser.parse(mended.text, mended.sentences)
+        joined = {start: repaired(tree) for start, tree in self._parser.parse(mended.text, mended.sentences).items()}
         recent = Recent()
         back = Looking(cast, recent, tuple(sentence.start for sentence in sentences))
         resolver = Resolver(text, cast, self._names, published, recent, back)

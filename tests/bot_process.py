@@ -19,9 +19,11 @@ class BotProcess:
         plain = {name: value for name, value in os.environ.items() if name.isupper() and not name.startswith("DISCORD")}
         self.environment = {**plain, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **settings}
         self._process: asyncio.subprocess.Process | None = None
+        self._told_before = 0
 
     async def start(self, *arguments: str) -> None:
         """In a process group of its own, so that a kill reaches its workers too, as a container's end does."""
+        self._told_before = len(self.log.read_bytes()) if self.log.exists() else 0
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -59,7 +61,7 @@ class BotProcess:
         return await asyncio.wait_for(self._process.wait(), within_s)
 
     async def says(self, words: str, within_s: float = 30) -> None:
-        """Wait until its log holds these words."""
+        """Wait until this run's log holds these words."""
         deadline = time.monotonic() + within_s
         while words not in self.told:
             if time.monotonic() > deadline or not self.is_running:
@@ -68,4 +70,5 @@ class BotProcess:
 
     @property
     def told(self) -> str:
-        return self.log.read_text(errors="replace")
+        """What the run that was started last has said."""
+        return self.log.read_bytes()[self._told_before :].decode(errors="replace")

@@ -69,7 +69,9 @@ async def test_seeds_are_silent_todays_article_alerts_and_stance_answers(
 
 
 async def test_killed_thirty_times_no_alert_is_lost_or_doubled(bot: BotProcess, discord: DiscordServer, articles: Path) -> None:
-    """Articles keep coming while the bot is killed at random moments; at the end each has exactly one alert."""
+    """Articles keep coming while the bot is killed: at any moment of its start, and every other time just when an article was
+    committed and its alerts are on their way. At the end each article has exactly one alert.
+    """
     chance = random.Random(20261124)
     pairs = [(one, other) for one in COUNTRIES for other in COUNTRIES if one != other][:30]
     await bot.start()
@@ -78,7 +80,11 @@ async def test_killed_thirty_times_no_alert_is_lost_or_doubled(bot: BotProcess, 
     discord.faults.drop(on=f"POST /channels/{channel.id}/messages", times=5, is_stored=True)
     for number, (country, counterpart) in enumerate(pairs):
         write_article(articles, f"a{number}", refusal(country, counterpart), published=today())
-        await asyncio.sleep(chance.uniform(0.0, 3.2))
+        if number % 2:
+            await bot.says("article_added", within_s=15)
+            await asyncio.sleep(chance.uniform(0.0, 0.2))
+        else:
+            await asyncio.sleep(chance.uniform(0.0, 2.0))
         await bot.kill()
         await bot.start()
     await discord.message_in(channel, count=len(pairs), timeout_s=60)

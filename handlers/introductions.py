@@ -21,9 +21,18 @@ _LOOSE = frozenset({"to", "in", "on", "at", "from", "for", "of"})
 _OWNED = re.compile(r"(?:an?|the|its|his|her|their|\w+[’']s?)$", re.IGNORECASE)
 _LEADS_IT = re.compile(r"who (?:heads?|leads?|led|chairs?|directs?|runs|represents?|speaks for|is|was)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[.!?]\s+|\n|[“”\"]|\s[—–-]+\s")
-_AUXILIARY = r"(?:will|would|is|was|remains|does|has|had|cannot|can|did)(?: not| no| also| still)?"
+_AUXILIARY = r"(?:will|would|is|are|was|were|remains?|does|do|has|have|had|cannot|can|did)(?: not| no| also| still)?"
 _WILL = re.compile(
     rf"\W*(?:The )?([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){{0,2}}) (?:{_AUXILIARY}|rejects|refuses|wants|accepts|plans|intends) "
+)
+_OF_A_GOVERNMENT = re.compile(
+    r"\b(?:(?:foreign|interior|defen[cs]e|government|presidential) (?:ministry|minister|secretary|spokes\w+)"
+    r"|(?:group|movement|government|country|rebel|militia|junta)s?[’'](?:s)? (?:\w+ )?(?:spokes\w+|negotiator|leader))",
+    re.IGNORECASE,
+)
+_UNQUOTED = re.compile(r"[“\"][^“”\"]*[”\"]?")
+_OPENING = re.compile(
+    r"(?:[A-Z][A-Z .,'’/-]+(?:\([^)]*\) ?)?[:—–-]+)?\W*((?:The )?[A-Z][\w’'-]*(?: [A-Z0-9][\w’'-]*){0,2}(?: rebels)?) [a-z]"
 )
 LONGEST_NAME = 4
 
@@ -104,14 +113,14 @@ def _party_further_on(text: str, start: int, before: str, party_of: PartyOf) -> 
     return _party_in(earlier, party_of) if any(_is_role(word) for word in _WORD.findall(earlier)) else None
 
 
-def _party_of_clause(text: str, start: int, before: str, party_of: PartyOf) -> str | None:
+def _party_of_clause(text: str, before: str, party_of: PartyOf) -> str | None:
     """ "Iran will not hold talks, Deputy Foreign Minister X said": who tells of a party's will is that party's minister."""
     words = _WORD.findall(before.casefold())
     if not any(
         word.startswith(("minist", "spokes", "negotiat", "president", "premier", "advis", "secretar")) for word in words
     ):
         return None
-    clause = _CLAUSE.split(text[max(0, start - 400) : start])[-1]
+    clause = _CLAUSE.split(text)[-1]
     match = _WILL.match(clause)
     if match is None or (words[0] not in {"its", "the"} and not before[0].isupper() and words[0] != "presidential"):
         return None
@@ -125,16 +134,51 @@ def _rank(words: set[str]) -> int:
     return 3 if words & _set("envoy_titles") else 9
 
 
-def introduce(text: str, start: int, end: int, party_of: PartyOf) -> Introduction:
-    """Read how a name at this place is introduced."""
+def introduce(text: str, start: int, end: int, party_of: PartyOf, floor: int = 0) -> Introduction:
+    """Read how a name at this place is introduced; its paragraph begins at `floor`."""
     before, after = phrase_before(text, start), phrase_after(text, end)
     folded_before, folded_after = (set(re.findall(r"[\w-]+", phrase.casefold())) for phrase in (before, after))
     words = folded_before | folded_after
     watching = bool(words & _set("onlookers"))
     party = None if watching else _party_in(before, party_of) or _party_in(after, party_of)
     if party is None and not watching and any(_is_role(word) for word in folded_before):
-        party = _party_further_on(text, start, before, party_of) or _party_of_clause(text, start, before, party_of)
+        party = _party_further_on(text, start, before, party_of) or _party_of_clause(
+            text[max(floor, start - 400) : start], before, party_of
+        )
     gender = "f" if words & _set("feminine") else "m" if words & _set("masculine") else None
     titled = any(_is_role(word) for word in folded_before)
     description = (before.strip(" ,\xa0") if titled else after.strip()) or None
     return Introduction(party, description, gender, _rank(words))
+
+
+def party_before(text: str, start: int, end: int, party_of: PartyOf) -> str | None:
+    """ "Islamabad answered. “…,” said Foreign Secretary X": the party that opens a sentence before, if nothing else is named.
+
+    Only for titles that belong to a government or to a group ("the movement's spokesman").
+    """
+    before, after = phrase_before(text, start), phrase_after(text, end)
+    if not _OF_A_GOVERNMENT.search(before) and not _OF_A_GOVERNMENT.search(after):
+        return None
+    sentences = _sentences_until(text, start)
+    own = _UNQUOTED.sub(" ", sentences[-1] + text[start : end + 80].split(".")[0]).replace(before, " ")
+    if any(party_of(name) for name in _names_in(own)):
+        return None
+    for sentence in reversed(sentences[-4:-1]):
+        opening = _OPENING.match(sentence)
+        if opening is not None and sentence[:1] not in '“"':
+            return next((found for name in _names_in(opening.group(1)) if (found := party_of(name))), None)
+    return None
+
+
+def _sentences_until(text: str, start: int) -> list[str]:
+    pieces = re.split(r"(?<=[.!?])[”\"]?\s+(?=[A-Z“\"])|\n+", text[max(0, start - 700) : start])
+    return [piece for piece in pieces if piece.strip()] or [""]
+
+
+def _names_in(phrase: str) -> list[str]:
+    """List the capitalised runs of a phrase, each also by its single words and pairs."""
+    found: list[str] = []
+    for run in _CAPITALS.finditer(phrase):
+        words = run.group().split()
+        found += [" ".join(words[i : i + size]) for size in (3, 2, 1) for i in range(len(words) - size + 1)]
+    return found

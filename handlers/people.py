@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Protocol
 
-from handlers.introductions import introduce, phrase_after, phrase_before
+from handlers.introductions import introduce, party_before, phrase_after, phrase_before
 from handlers.model import Actor
 from handlers.sentences import Span
 from handlers.wording import load_words
@@ -20,6 +20,8 @@ _TOKEN = r"(?:(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z])|(?:al|el|an|as|ad|ar)-[A-Z]\w+|
 _LINK = r"(?:al|el|bin|bint|ben|ibn|de|del|della|da|di|dos|van|von|der|den|la|le|ur|ul)"
 _RUN = re.compile(rf"(?<![\w’'-]){_TOKEN}(?:[ \xa0](?:{_LINK}[ \xa0]){{0,2}}{_TOKEN})*")
 _PART = re.compile(r"\S+")
+_GIVEN = re.compile(r"[A-Z][a-z]+-[a-z]+")
+"""A Korean given name behind its surname: "Han" of "Han Do-yeon" is no other Han."""
 LONGEST_RUN = 7
 MOST_RUNS = 6000
 """A page with more capitalised runs is a list; the rest of it is not searched for names."""
@@ -99,6 +101,7 @@ class Scan:
         self._known: dict[str, Actor | None] = {}
         self._surnames: dict[str, Actor] = {}
         self._first_names: dict[str, Actor] = {}
+        self._spans: list[Span] = []
         self._headlines: list[Span] = []
         self._people: dict[str, Actor] = {}
 
@@ -108,9 +111,9 @@ class Scan:
         return self._known[name]
 
     def cast(self, spans: Iterable[Span]) -> Cast:
-        spans = list(spans)
-        self._headlines = [span for span in spans if _is_headline(span.text(self._text))]
-        runs = self._runs(spans)
+        self._spans = list(spans)
+        self._headlines = [span for span in self._spans if _is_headline(span.text(self._text))]
+        runs = self._runs(self._spans)
         first = [self._read(run) for run in runs]
         found = Cast()
         for run, mentions in zip(runs, first, strict=True):
@@ -142,13 +145,14 @@ class Scan:
             if size:
                 parts = run[at : at + size]
                 actor = self.find(self._words(parts))
-                if actor is not None and (size > 1 or actor.kind != "person"):
-                    found.append(Mention(parts[0].start, parts[-1].end, actor, size))
-                    self._remember(actor)
+                mention = Mention(parts[0].start, parts[-1].end, actor, size) if actor is not None else None
+                lone = size == 1 and actor is not None and actor.kind == "person"
+                if mention is not None and not lone and not self._titles_another(mention, run):
+                    found.append(mention)
+                    self._remember(mention.actor)
                 at += size
             else:
                 at += 1
-        found = [mention for mention in found if not self._titles_another(mention, run)]
         persons = [mention for mention in found if mention.actor.kind == "person"]
         stranger = None if persons else self._stranger(self._unread(run, found))
         return [*found, stranger] if stranger else found
@@ -158,8 +162,10 @@ class Scan:
         following = next((part for part in run if part.start >= mention.end), None)
         if mention.actor.kind != "person" or following is None or mention.end + 1 != following.start:
             return False
-        last = self._text[mention.start : mention.end].split()[-1].casefold()
-        return last in _set("titles") and self._words([following]).casefold() not in mention.actor.name.casefold().split()
+        last, word = self._text[mention.start : mention.end].split()[-1], self._words([following])
+        if word.casefold() in mention.actor.name.casefold().split():
+            return False
+        return last.casefold() in _set("titles") or (_GIVEN.fullmatch(word) is not None and last not in {mention.actor.name})
 
     def _unread(self, run: list[Span], found: list[Mention]) -> list[Span]:
         """Give the words of a run behind the last known name in it ("Hamas | Khalil Aziz"), else those before the first."""
@@ -184,6 +190,8 @@ class Scan:
         parts = list(run)
         while parts and (size := self._leads(parts)):
             parts = parts[size:]
+        titled = [at for at, part in enumerate(parts[:-2], 1) if self._words([part]).casefold() in _set("titles")]
+        parts = parts[titled[-1] :] if titled else parts
         words = [self._words([part]) for part in parts]
         if not 2 <= len(words) <= 5 or any(span.holds(parts[0].start) for span in self._headlines):
             return None
@@ -208,9 +216,11 @@ class Scan:
         return 2 if len(parts) > 2 and self._names.party_of(self._words(parts[:2])) is not None else 0
 
     def _introduce(self, name: str, is_person: bool, start: int, end: int) -> Actor:
-        found = introduce(self._text, start, end, self._names.party_of)
+        floor = max((span.start for span in self._spans if span.start <= start), default=0)
+        found = introduce(self._text, start, end, self._names.party_of, floor)
         kind = "person" if is_person else "institution"
-        return Actor(name, kind, found.party, gender=found.gender, rank=found.rank, description=found.description)
+        party = found.party or (party_before(self._text, start, end, self._names.party_of) if is_person else None)
+        return Actor(name, kind, party, gender=found.gender, rank=found.rank, description=found.description)
 
     def _surname(self, run: list[Span]) -> list[Mention]:
         """Read a run of one surname (or titles and a surname): the article's own people first, then the registry."""
@@ -218,7 +228,8 @@ class Scan:
             word = self._words([part])
             actor = self._surnames.get(word.casefold())
             if actor is None and word.casefold() not in _set("not_a_name") and word.casefold() not in _set("titles"):
-                actor = self.find(word) or self._first_names.get(word.casefold())
+                known, own = self.find(word), self._first_names.get(word.casefold())
+                actor = own if known is None or (own is not None and known.kind == "person") else known
             if actor is not None:
                 return [Mention(part.start, part.end, actor)]
         return []

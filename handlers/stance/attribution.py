@@ -11,6 +11,7 @@ from handlers.model import Actor
 from handlers.quotations import Quotation
 from handlers.sentences import Sentence
 from handlers.stance.parsing import Tree, Word
+from handlers.stance.predicates import says_no
 from handlers.stance.reference import Resolver
 from handlers.wording import load_words
 
@@ -30,7 +31,7 @@ class Cue:
 
 def _say_verbs(tree: Tree) -> list[Word]:
     say = load_words().words("say")
-    return [word for word in tree.words if word.pos in {"VERB", "AUX"} and word.lemma in say]
+    return [word for word in tree.words if word.pos in {"VERB", "AUX"} and word.lemma in say and not says_no(tree, word)]
 
 
 def _by_verb(tree: Tree, verb: Word) -> list[Word]:

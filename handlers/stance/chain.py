@@ -67,6 +67,8 @@ def stance_of(tree: Tree, chain: Chain) -> Stance | None:
     if chain.kind == "plan":
         return _of_a_plan(chain)
     if chain.flips % 2:
+        if all(word.lower == "without" for word in chain.turned_by):
+            return None  # "every day without talks": nobody refuses
         if all(word.lower in load_cues().negators for word in chain.turned_by) and _is_past(tree, chain):
             return None  # a denial of what was, with no word on the future (guide rule 16)
         bare = len(chain.path) == 1 and chain.kind == "weak" and not (chain.future or chain.modal)

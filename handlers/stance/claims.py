@@ -17,6 +17,7 @@ from handlers.stance.idioms import find_idioms
 from handlers.stance.parsing import Tree, Word
 from handlers.stance.polarity import find_chains
 from handlers.stance.reference import Resolver
+from handlers.wording import load_words
 
 _ASIDE = frozenset({"parataxis", "ccomp", "prep", "pcomp"})
 _OTHERS = frozenset({"they", "he", "she", "it"})
@@ -168,6 +169,8 @@ def _told(
     spoken_of = resolver.actors(tree, subject)
     if len(spoken_of) > 1 and any(party_name(actor) == party_name(speaker) for actor in spoken_of for speaker in speakers):
         return speakers, 1.0  # "India and China have agreed to talk", says one of the two
+    if not spoken_of and stance is Stance.ENGAGED and _is_outsider(subject):
+        return (), 0.0
     others = tuple(actor for actor in spoken_of if actor.name not in {speaker.name for speaker in speakers})
     if not others or any(actor.name == party_name(speaker) for actor in others for speaker in speakers):
         return speakers, 1.0
@@ -179,6 +182,13 @@ def _told(
     acts = stance is Stance.REJECTS or chain.accept or chain.kind == "idiom"
     named = any(mention.actor in others for mention in resolver.cast.within(tree.sentence.start, tree.sentence.end))
     return (others, 0.7) if acts and named and subject.pos in {"PROPN", "NOUN"} else ((), 0.0)
+
+
+def _is_outsider(subject: Word) -> bool:
+    """Whether a subject is nobody of whom an article on politics speaks ("her club is in talks", she said)."""
+    words = load_words()
+    named = subject.lemma in words.words("party_nouns") | words.words("group_nouns") | words.words("person_nouns")
+    return subject.pos == "NOUN" and not named and subject.lemma not in load_cues().strong_nouns | load_cues().weak_nouns
 
 
 def _subject(tree: Tree, chain: Chain) -> Word | None:
@@ -195,6 +205,8 @@ def _subjects(tree: Tree, chain: Chain) -> Iterator[Word]:
             pobj = tree.child(agent, "pobj") if agent is not None and subject.dep == "nsubjpass" else None
             yield pobj or subject
         head = tree.head(word)
+        if word.dep == "amod" and head is not None and head.pos == "PROPN" and head.i < word.i:
+            yield head  # a headline's "Hamas ready for talks"
         if word.dep == "acl" and word.tag == "VBD" and head is not None and head.dep == "ROOT":
             yield head  # the parser took "rebels offered talks" for rebels that were offered talks
 

@@ -137,6 +137,12 @@ def is_unconditional(text: str) -> bool:
     return load_cues().no_preconditions.search(text) is not None
 
 
+def _is_topic(tree: Tree, noun: Word) -> bool:
+    """Whether a noun limits a refusal; "over its missiles or over anything else" limits nothing."""
+    behind = [word.lower for word in tree.words[noun.i : noun.i + 8]]
+    return noun.pos in {"NOUN", "PROPN"} and not noun.lower.endswith("day") and not {"anything", "any"} & set(behind)
+
+
 def find_scope(tree: Tree, chain: Chain) -> Span | None:
     """Find the topic to which a refusal is limited: "over its missiles", "negotiate our capability"."""
     for word in chain.path[:2]:
@@ -144,7 +150,7 @@ def find_scope(tree: Tree, chain: Chain) -> Span | None:
             governed = tree.child(child, "pobj") if child.dep == "prep" and child.lower in _SCOPE else None
             if child.dep == "dobj" and word.lemma in {"negotiate", "discuss", "renegotiate"}:
                 governed = child
-            if governed is not None and governed.pos in {"NOUN", "PROPN"} and not governed.lower.endswith("day"):
+            if governed is not None and _is_topic(tree, governed):
                 words = tree.subtree(governed)
                 skipped = [each for each in words if each.pos not in {"DET", "PRON"}] or words
                 return _trimmed(tree, Span(skipped[0].start, max(each.end for each in words)))

@@ -16,6 +16,7 @@ from handlers.stance.reference import Resolver
 
 _PRONOUNS = frozenset({"him", "her", "them", "it"})
 _TOWARD = frozenset({"with", "to", "between", "from", "by", "against", "toward", "towards", "and", "among"})
+_ROUTES = ("travel to ", "fly to ", "flew to ", "visit to ", "trip to ", " near ", " via ", " outside ")
 BOTH_SHARE = 0.5
 """Where the two together have less, the article has many parties, and none is "the other side"."""
 _CALLING = frozenset({"urge", "call", "ask", "press", "invite", "push", "encourage", "tell"})
@@ -33,8 +34,9 @@ def is_own(actor: Actor, other: Actor) -> bool:
 
 
 def is_place(text: str, mention: Mention) -> bool:
-    """Whether a party's name only says where something happens ("said in Tokyo")."""
-    return text[max(0, mention.start - 4) : mention.start].casefold().endswith((" in ", " at "))
+    """Whether a party's name only says where something happens ("said in Tokyo", "will travel to Tokyo")."""
+    before = text[max(0, mention.start - 12) : mention.start].casefold()
+    return before.endswith((" in ", " at ")) or (_is_capital(text, mention) and before.endswith(_ROUTES))
 
 
 def main_parties(text: str, cast: Cast) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from handlers.stance.chain import Chain
 from handlers.stance.cues import Cues, load_cues
 from handlers.stance.parsing import Tree, Word
-from handlers.stance.predicates import is_happening, is_refusal, is_unsettled, is_will
+from handlers.stance.predicates import is_happening, is_refusal, is_unsettled, is_will, says_no
 from handlers.stance.terms import is_concluded, kind_of, phrase, stated_terms, what_comes_first
 
 _CLAUSES = frozenset({"ccomp", "parataxis"})
@@ -118,7 +118,12 @@ def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
     """Read what a governor itself says."""
     lemma = node.lemma
     chain.reached = chain.reached or (lemma in {"reach", "strike", "clinch"} and node.tag == "VBN")
-    if lemma in cues.blocking or node.lower in {"nobody", "somebody", "anybody"} or is_unsettled(tree, node):
+    if (
+        lemma in cues.blocking
+        or node.lower in {"nobody", "somebody", "anybody"}
+        or is_unsettled(tree, node)
+        or says_no(tree, node)
+    ):
         chain.blocked = True
     elif lemma in cues.demands and node.pos == "NOUN":
         governor = tree.head(node)

@@ -51,3 +51,8 @@ def is_unsettled(tree: Tree, node: Word) -> bool:
     return bool(opened & {"whether", "if", "unless", "why", "how"}) or (
         bool(opened & {"whenever", "when", "until"}) and node.dep == "advcl"
     )
+
+
+def says_no(tree: Tree, node: Word) -> bool:
+    """ "Hamas ready for talks, minister says no": what stands before it is not what the minister says."""
+    return node.lemma == "say" and any(child.dep == "intj" and child.lower == "no" for child in tree.children(node))

@@ -32,6 +32,10 @@ def repaired(tree: Tree) -> Tree:
 
 def _subject_behind_comma(tree: Tree, verb: Word) -> Word | None:
     """Find a noun phrase that fills the place between a comma and the verb."""
+    own = tree.child(verb, "nsubj")
+    if own is not None and own.i < verb.i:
+        first = tree.subtree(own)[0].i
+        return own if first > 0 and tree.words[first - 1].lower == "," else None
     for noun in reversed(tree.words[: verb.i]):
         if noun.lower in {",", "“", "”", '"'}:
             break

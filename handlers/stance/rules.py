@@ -20,7 +20,7 @@ from handlers.stance.drafts import draft, settle
 from handlers.stance.parsing import Parser
 from handlers.stance.reference import Resolver
 from handlers.stance.repairing import repaired
-from handlers.stance.scene import Scene
+from handlers.stance.scene import Draft, Scene
 
 MOST_PARSED = 36_000
 """Characters: about 6,000 words, which the parser reads in 2 s. No news article has so many sentences about talks."""
@@ -98,6 +98,7 @@ def _read_paragraph(scene: Scene, paragraph: int) -> None:
     for sentence in sentences:
         note_days(scene, scene.trees[sentence.start])
     voices = find_voices(scene.text, quotes, sentences, cues, scene.resolver, scene.voice)
+    first = len(scene.drafts)
     for sentence in sentences:
         tree = scene.joined[sentence.start]
         heading = before_colon(scene.text, sentence, scene.resolver) if not cues[sentence.start] else (0, ())
@@ -109,7 +110,18 @@ def _read_paragraph(scene: Scene, paragraph: int) -> None:
                 continue  # openness and its condition in one sentence are one row (guide rule 15)
             scene.drafts.append(each)
             scene.actors.setdefault(actor.name, actor)
+    scene.drafts[first:] = _without_lead_ins(scene.drafts[first:])
     scene.voice = voices[quotes[-1].start] if quotes and quotes[-1].start in voices else None
+
+
+def _without_lead_ins(drafts: list[Draft]) -> list[Draft]:
+    """Leave out "X left the door ajar" before the words that state X's condition."""
+    bound = {each.statement.speaker for each in drafts if each.statement.stance is Stance.CONDITIONAL}
+    return [
+        each
+        for each in drafts
+        if each.statement.stance is not Stance.OPEN or each.statement.direct or each.statement.speaker not in bound
+    ]
 
 
 def _outside_conditions(claims: list[Claim]) -> list[Claim]:

@@ -10,22 +10,23 @@ import logging
 import random
 from collections.abc import Callable
 
-import aiohttp
 import discord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.commands import build
 from bot.desk import Desk
-from bot.errors import Tree
+from bot.errors import TRANSIENT, Tree
+from bot.jobs import back_off_s
 from bot.pages import EvidenceButton, PageButton
 from bot.settings import Settings
-from handlers.errors import SettingError
+from handlers.errors import SettingError, StorageError
 
 log = logging.getLogger(__name__)
 
-TRANSIENT = (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError, asyncio.TimeoutError)
 MOST_WAIT_S = 60.0
+LONGEST_RATE_LIMIT_S = 60.0
+"""A call that would wait longer is given up and tried again by its job."""
 
 
 def point_at(settings: Settings) -> None:
@@ -47,6 +48,7 @@ class Parley(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            max_ratelimit_timeout=LONGEST_RATE_LIMIT_S,
         )
         self.desk = desk
         self._settings = settings
@@ -101,37 +103,55 @@ class Parley(discord.Client):
             log.warning("gateway_away")
 
     async def _rest(self, action: str, error: Exception, tries: int) -> None:
-        wait_s = min(MOST_WAIT_S, 2.0 ** (tries - 1)) * random.uniform(0.5, 1.0)
+        wait_s = back_off_s(tries, most_s=MOST_WAIT_S) * random.uniform(0.5, 1.0)
         log.warning(action, extra={"error": f"{type(error).__name__}: {error}", "next_try_in_s": round(wait_s, 1)})
         await asyncio.sleep(wait_s)
 
     async def _synchronise(self) -> None:
-        """Register the commands where they differ from what was registered last."""
-        guild = discord.Object(self._settings.test_guild_id) if self._settings.test_guild_id else None
-        if guild is not None:
-            self.tree.copy_global_to(guild=guild)
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)]
-        described = json.dumps(payload, sort_keys=True, default=str)
-        digest = hashlib.sha256(f"{self.application_id} {described}".encode()).hexdigest()
-        key = f"commands:{guild.id if guild else 'global'}"
-        async with self.desk.store.read() as unit:
-            if await unit.facts.get(key) == digest:
-                return
+        """Register the commands where they differ from what was registered last, however long it takes."""
         tries = 0
         while True:
             try:
-                synced = await self.tree.sync(guild=guild)
-            except TRANSIENT as error:
+                await self._register()
+            except (*TRANSIENT, StorageError) as error:
                 if isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status != 429:
                     log.exception("commands_refused")
                     return
                 tries += 1
                 await self._rest("commands_not_synchronised", error, tries)
+            except Exception:
+                log.exception("commands_not_synchronised")
+                return
             else:
-                break
+                return
+
+    async def _register(self) -> None:
+        guild = discord.Object(self._settings.test_guild_id) if self._settings.test_guild_id else None
+        scope = str(guild.id) if guild else "global"
+        if guild is not None:
+            self.tree.copy_global_to(guild=guild)
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)]
+        described = json.dumps(payload, sort_keys=True, default=str)
+        wanted = f"{scope} {hashlib.sha256(f'{self.application_id} {described}'.encode()).hexdigest()}"
+        async with self.desk.store.read() as unit:
+            known = await unit.facts.get("commands") or ""
+        if known == wanted:
+            return
+        synced = await self.tree.sync(guild=guild)
+        before = known.partition(" ")[0]
+        if before not in {"", scope}:
+            # Registered in two scopes, a command would be listed twice.
+            await self._unregister(before)
         async with self.desk.store.write() as unit:
-            await unit.facts.set(key, digest)
-        log.info("commands_synchronised", extra={"count": len(synced)})
+            await unit.facts.set("commands", wanted)
+        log.info("commands_synchronised", extra={"count": len(synced), "scope": scope})
+
+    async def _unregister(self, scope: str) -> None:
+        application_id = self.application_id or 0
+        if scope == "global":
+            await self.http.bulk_upsert_global_commands(application_id, payload=[])
+        else:
+            await self.http.bulk_upsert_guild_commands(application_id, int(scope), payload=[])
 
     def _channel_name(self, channel_id: int) -> str:
         channel = self.get_channel(channel_id)
@@ -140,5 +160,13 @@ class Parley(discord.Client):
     async def on_ready(self) -> None:
         log.info("discord_ready", extra={"guilds": len(self.guilds)})
 
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        log.info("guild_joined", extra={"guild": guild.id})
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was put out: what that server followed stops. (An outage is no removal; discord.py tells them apart.)"""
+        async with self.desk.store.write() as unit:
+            watches = await unit.watches.remove_all(guild.id)
+            feeds = await unit.feeds.remove_all(guild.id)
+        log.info("guild_removed", extra={"guild": guild.id, "watches": watches, "feeds": feeds})
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        async with self.desk.store.write() as unit:
+            await unit.watches.remove_channel(channel.id)

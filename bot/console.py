@@ -23,12 +23,12 @@ from bot.terminal import Screen
 from bot.wording import statement_card
 from handlers import files
 from handlers.actors import load_registry
-from handlers.errors import ParleyError
+from handlers.errors import FormatError, ParleyError
 from handlers.fetch import Fetcher
 from handlers.model import Article, Document
 from storage import Store
 
-OPERATOR = Asker(user_id=0, channel_id=0, guild_id=None, may_manage=True)
+OPERATOR = Asker(user_id=0, channel_id=0, guild_id=None, may_manage=True, is_operator=True)
 
 
 def write_line(record: object) -> None:
@@ -54,10 +54,13 @@ async def analyze_sources(
                     continue
                 for problem in parsed.problems:
                     screen.fail(str(problem))
-                    failed += 1
                 for article in parsed.articles:
-                    await _show(pool, screen, article, as_json=as_json)
-                    read += 1
+                    try:
+                        await _show(pool, screen, article, as_json=as_json)
+                        read += 1
+                    except ParleyError as error:
+                        screen.fail(str(error))
+                        failed += 1
                 bar.advance()
     if not as_json:
         screen.say(f"{plural(read, 'article')} read, {failed} could not be.")
@@ -112,6 +115,8 @@ async def _documents(sources: Iterable[str], fetcher: Fetcher, screen: Screen) -
     """Each document; None for one that could not be had, after saying why."""
     for source in sources:
         try:
+            if not source.strip():
+                raise FormatError('""', "is no file, folder or address")
             if "://" in source:
                 fetched = await fetcher.fetch(source)
                 yield fetched.document
@@ -150,7 +155,6 @@ async def ask_question(settings: Settings, screen: Screen, question: str, *, as_
 async def feed_command(settings: Settings, screen: Screen, verb: str, options: dict[str, object]) -> None:
     """/feed without Discord, for the operator."""
     async with opened(settings) as parts:
-        build(parts.desk)
         screen.show(await ask(parts.desk, f"feed {verb}", options, OPERATOR))
 
 

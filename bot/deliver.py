@@ -8,11 +8,11 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-import aiohttp
 import discord
 
 from bot.buttons import alert_in
 from bot.cards import Card
+from bot.errors import TRANSIENT, UNKNOWN_CHANNEL
 from bot.jobs import TryLater
 from bot.layout import draw_alert, plain_alert
 from bot.wording import alert_card
@@ -25,7 +25,9 @@ log = logging.getLogger(__name__)
 NONCE_HOLDS = timedelta(minutes=2)
 """Discord checks a nonce "in the past few minutes"; past two, history decides."""
 GIVE_UP_AFTER = timedelta(hours=24)
-HISTORY_LIMIT = 200
+GIVE_UP_TRIES = 8
+"""Both must be reached: a bot that was off for a day has not tried yet."""
+HISTORY_LIMIT = 1000
 
 
 class Delivery:
@@ -49,17 +51,29 @@ class Delivery:
             message_id = await self._find(before) or await self._send(alert)
         except discord.RateLimited as error:
             raise TryLater("rate limited", error.retry_after) from error
-        except (discord.Forbidden, discord.NotFound) as error:
-            await self._fail(alert, f"{error.status} {error.text or 'refused'}")
+        except TRANSIENT as error:
+            await self._failed(alert, job, error)
+        except Exception as error:
+            log.exception("alert_not_sent", extra={"alert": alert_id})
+            await self._failed(alert, job, error)
+        else:
+            async with self._store.write() as unit:
+                await unit.alerts.sent(alert_id, message_id, self._now())
+            log.info("alert_sent", extra={"alert": alert_id, "channel": alert.watch.channel_id})
+
+    async def _failed(self, alert: Alert, job: Job, error: Exception) -> None:
+        """End the alert when no later try can help; else TryLater."""
+        if isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status != 429:
+            await self._end(alert, f"{error.status} {error.text or 'refused'}")
+            if error.code == UNKNOWN_CHANNEL:
+                async with self._store.write() as unit:
+                    await unit.watches.remove_channel(alert.watch.channel_id)
             return
-        except (TimeoutError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            if self._now() - alert.created_at > GIVE_UP_AFTER:
-                await self._fail(alert, f"Discord could not be reached for {GIVE_UP_AFTER}")
-                return
-            raise TryLater(f"{type(error).__name__}: {error}") from error
-        async with self._store.write() as unit:
-            await unit.alerts.sent(alert_id, message_id, self._now())
-        log.info("alert_sent", extra={"alert": alert_id, "channel": alert.watch.channel_id})
+        started_at = alert.first_attempt_at or self._now()
+        if job.attempts >= GIVE_UP_TRIES and self._now() - started_at > GIVE_UP_AFTER:
+            await self._end(alert, f"{type(error).__name__}: {error}")
+            return
+        raise TryLater(f"{type(error).__name__}: {error}") from error
 
     async def _send(self, alert: Alert) -> int:
         channel = self._channel(alert)
@@ -82,8 +96,9 @@ class Delivery:
     async def _send_plain(
         self, channel: discord.PartialMessageable, card: Card, alert: Alert, mentions: discord.AllowedMentions
     ) -> discord.Message:
-        """A layout that Discord refuses becomes plain text: never nothing."""
-        return await channel.send(plain_alert(card), nonce=alert.nonce, allowed_mentions=mentions, suppress_embeds=True)
+        """A layout that Discord refuses becomes plain text: never nothing. Its last line tells which alert it is."""
+        text = f"{plain_alert(card)[: 2000 - 40]}\n{_marker(alert)}"
+        return await channel.send(text, nonce=alert.nonce, allowed_mentions=mentions, suppress_embeds=True)
 
     async def _find(self, before: Alert) -> int | None:
         """The message of an earlier try whose reply was lost, when the nonce no longer guards against a second one."""
@@ -91,19 +106,29 @@ class Delivery:
         if before.state != "sending" or started_at is None or self._now() - started_at < NONCE_HOLDS:
             return None
         after = started_at - timedelta(seconds=30)
-        async for message in self._channel(before).history(after=after, limit=HISTORY_LIMIT, oldest_first=True):
+        # Newest first: the last try was minutes ago, the first may have been hours and much talk ago.
+        async for message in self._channel(before).history(after=after, limit=HISTORY_LIMIT, oldest_first=False):
             mine = self._client.user is not None and message.author.id == self._client.user.id
-            if mine and any(alert_in(custom_id) == before.id for custom_id in _custom_ids(message)):
+            if mine and _shows(message, before):
                 return message.id
         return None
 
     def _channel(self, alert: Alert) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(alert.watch.channel_id, guild_id=alert.watch.guild_id)
 
-    async def _fail(self, alert: Alert, reason: str) -> None:
+    async def _end(self, alert: Alert, reason: str) -> None:
         log.warning("alert_failed", extra={"alert": alert.id, "channel": alert.watch.channel_id, "reason": reason})
         async with self._store.write() as unit:
             await unit.alerts.failed(alert.id, reason, self._now())
+
+
+def _marker(alert: Alert) -> str:
+    return f"-# Alert {alert.id}"
+
+
+def _shows(message: discord.Message, alert: Alert) -> bool:
+    by_button = any(alert_in(custom_id) == alert.id for custom_id in _custom_ids(message))
+    return by_button or message.content.endswith(f"\n{_marker(alert)}")
 
 
 def _custom_ids(message: discord.Message) -> Iterator[str]:

@@ -3,8 +3,10 @@
 It runs the service's own parts on a database of its own that is gone afterwards; only the last step, the drawing, differs.
 """
 
+import asyncio
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -12,7 +14,7 @@ from bot.cards import Reply
 from bot.commands import answer_of, build, leaves
 from bot.desk import Asker, Desk
 from bot.jobs import JobRunner
-from bot.parts import Parts, now, opened
+from bot.parts import Parts, now, opened, schedule_of
 from bot.prompt import run_prompt
 from bot.settings import Settings
 from bot.terminal import Screen
@@ -39,44 +41,57 @@ def _document(path: str) -> Document:
 
 
 async def demonstrate(settings: Settings, screen: Screen) -> None:
-    """Print every alert of the samples, then take commands while the input is a terminal."""
+    """Print every alert of the samples; then, on a terminal, run as the bot would and take its commands at a prompt."""
     screen.say("No DISCORD_TOKEN: this is what Parley would post of its sample articles (composed, not reporting).")
     with tempfile.TemporaryDirectory(prefix="parley-") as folder:
         async with opened(settings, url=f"sqlite+aiosqlite:///{folder}/demo.db") as parts:
-            count = await _show_alerts(parts, screen)
+            await parts.pool.start()
+            runner = JobRunner(parts.store, {"deliver": partial(_show, parts, screen)}, now)
+            count = await _read_samples(parts, runner, screen)
             screen.say(f"{count} alerts. With a token in .env, the same cards go to Discord; see README.md.")
-            if not sys.stdin.isatty():
-                return
-            screen.say(
-                "Ask as in Discord: /stance actor:Iran · /statements stance:conditional · /help. Tab completes, exit ends."
-            )
-            desk = parts.desk
-            desk.channel_name = lambda _: "this terminal"
-            await desk.refresh_names(TERMINAL.guild_id)
-            await run_prompt(
-                lambda name, options: ask(desk, name, options),
-                lambda _name, _option, typed: desk.suggest(typed, TERMINAL),
-                build(desk),
-                screen,
-            )
+            if sys.stdin.isatty():
+                await _converse(parts, runner, settings, screen)
 
 
-async def _show_alerts(parts: Parts, screen: Screen) -> int:
-    watch = Watch(guild_id=1, channel_id=1)
+async def _converse(parts: Parts, runner: JobRunner, settings: Settings, screen: Screen) -> None:
+    screen.say("Ask as in Discord: /stance actor:Iran · /statements stance:conditional · /help. Tab completes, exit ends.")
+    desk = parts.desk
+    desk.channel_name = lambda _: "this terminal"
+    await desk.refresh_names(TERMINAL.guild_id)
+    parts.bell.listener = runner.wake
+    background = [asyncio.create_task(work) for work in (runner.run(), schedule_of(parts, settings).run())]
+    try:
+        await run_prompt(partial(ask, desk), partial(_suggest, desk), build(desk), screen)
+    finally:
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+
+
+def _suggest(desk: Desk, _name: str, option: str, typed: str) -> list[str]:
+    desk.freshen(TERMINAL.guild_id)
+    return desk.suggest(typed, TERMINAL) if option in {"actor", "counterpart"} else []
+
+
+async def _show(parts: Parts, screen: Screen, job: Job) -> None:
+    """Deliver an alert to the terminal."""
     async with parts.store.write() as unit:
-        await unit.watches.add(watch, now())
+        before = await unit.alerts.get(int(job.args["alert"]))
+        if before.state not in {"pending", "sending"}:
+            return
+        alert = await unit.alerts.sending(before.id, now())
+        earlier = await unit.positions.before(alert.position, alert.watch.guild_id)
+        await unit.alerts.sent(alert.id, alert.id, now())
+    # The samples are years old; their cards are shown as they would have been then.
+    days = [alert.position.day, *(report.published for report in alert.position.reports)]
+    then = max((day for day in days if day is not None), default=now().date())
+    screen.show_card(alert_card(alert, parts.desk.registry, today=then, before=earlier))
 
-    async def show(job: Job) -> None:
-        async with parts.store.write() as unit:
-            alert = await unit.alerts.sending(int(job.args["alert"]), now())
-            await unit.alerts.sent(alert.id, alert.id, now())
-            before = await unit.positions.before(alert.position, alert.watch.guild_id)
-        # The samples are years old; their cards are shown as they would have been then.
-        days = [alert.position.day, *(report.published for report in alert.position.reports)]
-        then = max((day for day in days if day is not None), default=now().date())
-        screen.show_card(alert_card(alert, parts.desk.registry, today=then, before=before))
 
-    runner = JobRunner(parts.store, {"deliver": show}, now)
+async def _read_samples(parts: Parts, runner: JobRunner, screen: Screen) -> int:
+    """Read them as a bot with one watch on everything; the number of alerts that this raised."""
+    async with parts.store.write() as unit:
+        await unit.watches.add(Watch(guild_id=TERMINAL.guild_id or 0, channel_id=TERMINAL.channel_id), now())
     paths = sorted(files.find([SAMPLES]))
     with screen.progress("Reading sample articles", len(paths)) as bar:
         for path in paths:

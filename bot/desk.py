@@ -3,6 +3,8 @@
 A command's answer is `async (desk, asker, **options) -> Reply`; it raises QuestionError for an option that is none.
 """
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +21,10 @@ from handlers.errors import QuestionError
 from handlers.fetch import Fetcher
 from storage import Store, Unit
 
+log = logging.getLogger(__name__)
+
 SUGGESTIONS = 20
+NAMES_HOLD = timedelta(seconds=20)
 DAY_FORMATS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%d.%m.%Y")
 
 
@@ -31,6 +36,8 @@ class Asker:
     channel_id: int
     guild_id: int | None = None
     may_manage: bool = False
+    is_operator: bool = False
+    """At the operator's own command line: may see what belongs to any server."""
 
 
 class Answer(Protocol):
@@ -50,7 +57,7 @@ class Topic:
 
 @dataclass(slots=True)
 class Desk:
-    """The parts, built once in `__main__`."""
+    """The parts, built once in `parts.py`."""
 
     store: Store
     pool: Pool
@@ -59,11 +66,12 @@ class Desk:
     registry: Registry
     now: Callable[[], datetime]
     started_at: datetime
-    feed_interval_s: float = 600
     channel_name: Callable[[int], str] = str
     """A channel's name for the one who reads it; each face has its own."""
     topics: list[Topic] = field(default_factory=list[Topic])
     _names: dict[int | None, tuple[str, ...]] = field(default_factory=dict[int | None, tuple[str, ...]])
+    _learnt_at: dict[int | None, datetime] = field(default_factory=dict[int | None, datetime])
+    _learning: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
     @property
     def today(self) -> date:
@@ -91,7 +99,8 @@ class Desk:
 
     def suggest(self, typed: str, asker: Asker) -> list[str]:
         """Names for autocomplete: from memory, typing mistakes forgiven, at most 20."""
-        names = list(dict.fromkeys((*self._names.get(asker.guild_id, ()), *(a.name for a in self.registry.actors))))
+        seen = (*self._names.get(asker.guild_id, ()), *self._names.get(None, ()))
+        names = list(dict.fromkeys((*seen, *(actor.name for actor in self.registry.actors))))
         if not typed.strip():
             return names[:SUGGESTIONS]
         known = self.registry.find(typed, self.today)
@@ -105,6 +114,21 @@ class Desk:
         """Learn who was heard in what this server may see."""
         async with self.store.read() as unit:
             self._names[guild_id] = tuple(await unit.positions.names(guild_id))
+        self._learnt_at[guild_id] = self.now()
+
+    def freshen(self, guild_id: int | None) -> None:
+        """Have the names of a server learnt again in the background when they are old; autocomplete never waits."""
+        learnt_at = self._learnt_at.get(guild_id)
+        if learnt_at is None or self.now() - learnt_at > NAMES_HOLD:
+            self._learnt_at[guild_id] = self.now()
+            task = asyncio.create_task(self.refresh_names(guild_id), name=f"names of {guild_id}")
+            self._learning.add(task)
+            task.add_done_callback(self._learnt)
+
+    def _learnt(self, task: asyncio.Task[None]) -> None:
+        self._learning.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("names_not_learnt", exc_info=error)
 
     async def _seen(self, asker: Asker) -> tuple[str, ...]:
         await self.refresh_names(asker.guild_id)

@@ -1,12 +1,15 @@
 """Whatever a command raises → one short private reply. One ladder, on the command tree, for every command and button."""
 
+import asyncio
 import logging
 import secrets
 
+import aiohttp
 import discord
 from discord import app_commands
 
-from handlers.errors import ParleyError, QuestionError
+from bot.markup import fit
+from handlers.errors import ParleyError, QuestionError, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +18,13 @@ ALREADY_ANSWERED = 40060
 UNKNOWN_INTERACTION = 10062
 """The three seconds are over; nobody can be told any more."""
 
-type_of_interaction = discord.Interaction[discord.Client]
+UNKNOWN_CHANNEL = 10003
+TRANSIENT = (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError, asyncio.TimeoutError)
+"""What calls to Discord raise. discord.py repeats some 5xx itself, but neither 503 nor a dropped connection."""
+
+MOST_TEXT = 1900
+
+Interaction = discord.Interaction[discord.Client]
 
 
 def words_for(error: BaseException) -> str:
@@ -26,29 +35,30 @@ def words_for(error: BaseException) -> str:
         return str(error)
     if isinstance(error, app_commands.CommandOnCooldown):
         return f"Too many at once. Try again in {error.retry_after:.0f} s."
-    if isinstance(error, app_commands.MissingPermissions):
-        return f"You need {', '.join(error.missing_permissions).replace('_', ' ').title()} for this command."
-    if isinstance(error, app_commands.NoPrivateMessage):
-        return "This command works in a server only."
     if isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
         return "This command has changed. Reload Discord (Ctrl+R) and try again."
-    if isinstance(error, ParleyError):
+    if isinstance(error, app_commands.TransformerError):
+        return f"{error.value}: I cannot see that, or it is of the wrong kind."
+    if isinstance(error, ParleyError) and not isinstance(error, StorageError):
         return f"That did not work: {error}"
     incident = secrets.token_hex(4)
     log.error("command_failed", exc_info=error, extra={"incident": incident})
     return f"Something went wrong on my side. If it happens again, tell the operator: incident {incident}."
 
 
-async def tell(interaction: type_of_interaction, text: str) -> None:
-    """Say it to the one who asked, whatever was answered already."""
-    mentions = discord.AllowedMentions.none()
+async def tell(interaction: Interaction, text: str, *, is_deferred: bool = False) -> None:
+    """Say it to the one who asked, whatever was answered already. What users or feeds wrote into it is disarmed and bounded.
+
+    `is_deferred`: the waiting answer is filled, even where discord.py missed that the deferral arrived.
+    """
+    words, mentions = fit(text, MOST_TEXT), discord.AllowedMentions.none()
     try:
-        if not interaction.response.is_done():
-            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=mentions)
-        elif interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
-            await interaction.edit_original_response(content=text, allowed_mentions=mentions)
+        if is_deferred:
+            await interaction.edit_original_response(content=words, allowed_mentions=mentions)
+        elif not interaction.response.is_done():
+            await interaction.response.send_message(words, ephemeral=True, allowed_mentions=mentions)
         else:
-            await interaction.followup.send(text, ephemeral=True, allowed_mentions=mentions)
+            await interaction.followup.send(words, ephemeral=True, allowed_mentions=mentions)
     except discord.HTTPException as error:
         if error.code not in {ALREADY_ANSWERED, UNKNOWN_INTERACTION}:
             raise
@@ -58,7 +68,7 @@ async def tell(interaction: type_of_interaction, text: str) -> None:
 class Tree(app_commands.CommandTree[discord.Client]):
     """The slash commands, with the one error ladder."""
 
-    async def on_error(self, interaction: type_of_interaction, error: app_commands.AppCommandError, /) -> None:
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         try:
             await tell(interaction, words_for(error))
         except (discord.HTTPException, OSError):

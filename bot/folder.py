@@ -1,5 +1,6 @@
 """A watched folder: which article files are new or changed since the last look, once nobody writes to them any more."""
 
+import math
 import time
 from pathlib import Path
 
@@ -13,12 +14,13 @@ Version = tuple[int, int]
 
 
 class Folder:
-    """Ask `changed()` in turn; what it returned once comes again only when the file changes."""
+    """Ask `changed()` in turn; what it returned once comes again only when the file changes, or after `again()`."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._seen: dict[Path, Version] = {}
         self._returned: dict[Path, Version] = {}
+        self._again_at: dict[Path, float] = {}
 
     def changed(self) -> list[Path]:
         """Files that are due, in the order of their names. A folder that is not there holds none."""
@@ -32,10 +34,22 @@ class Folder:
         self._returned.update((path, current[path]) for path in due)
         return due
 
+    def again(self, path: Path, after_s: float) -> None:
+        """Return the file once more, though unchanged: it could not be taken in."""
+        self._again_at[path] = time.monotonic() + after_s
+
     def _is_due(self, path: Path, version: Version) -> bool:
         age_s = time.time() - version[1] / 1e9
         has_rested = self._seen.get(path) == version or age_s > RESTED_S
-        return has_rested and self._returned.get(path) != version
+        if not has_rested:
+            return False
+        if self._returned.get(path) != version:
+            self._again_at.pop(path, None)
+            return True
+        if self._again_at.get(path, math.inf) <= time.monotonic():
+            del self._again_at[path]
+            return True
+        return False
 
 
 def _version(path: Path) -> Version | None:

@@ -5,6 +5,7 @@ so a crash loses none and doubles none. Sending is a second step (`deliver.py`).
 logged with its subject and returned; the others go on. Imports no discord.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from typing import Literal
 
 from bot.pool import Pool
 from handlers import files
-from handlers.errors import FetchError, ParleyError
+from handlers.errors import FetchError, FormatError, ParleyError
 from handlers.fetch import Fetcher
 from handlers.identity import content_hash, identity
 from handlers.model import Article, Document, Feed, Position, Watch
@@ -36,6 +37,8 @@ class Outcome:
     statements: int = 0
     alerts: int = 0
     error: str | None = None
+    may_pass: bool = False
+    """The failure was not the document's own (a full disk, no memory): trying again may help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,8 @@ class Ingest:
         """Files and folders, one outcome an article; a file that cannot be read is one outcome too."""
         for path in paths:
             try:
-                document = files.read(path, self.now())
-            except ParleyError as error:
+                document = await asyncio.to_thread(files.read, path, self.now())
+            except Exception as error:
                 yield _failed(str(path), error)
                 continue
             async for outcome in self.document(document, source):
@@ -91,7 +94,7 @@ class Ingest:
         """Every article of one document, whatever its format."""
         try:
             parsed = await self.pool.parse(document, outlet=source.outlet, published=source.published)
-        except ParleyError as error:
+        except Exception as error:
             yield _failed(document.origin, error)
             return
         for problem in parsed.problems:
@@ -103,11 +106,8 @@ class Ingest:
         """Read and store one article. Never raises for what the article holds."""
         try:
             return await self._article(article, source)
-        except ParleyError as error:
-            return _failed(article.origin, error)
         except Exception as error:
-            log.exception("article_failed", extra={"origin": article.origin, "article": article.id})
-            return _failed(article.origin, error)
+            return _failed(article.origin, error, article.id)
 
     async def _article(self, article: Article, source: Source) -> Outcome:
         name, content = identity(article), content_hash(article)
@@ -115,7 +115,7 @@ class Ingest:
             if await unit.articles.knows(name, content, source.guild_id, outlet=article.outlet):
                 return Outcome(article.origin, "known", article.id)
         reading = await self.pool.read(article)
-        alerts = 0
+        alerts, seen_at = 0, self.now()
         async with self.store.write() as unit:
             added = await unit.articles.add(
                 article,
@@ -124,13 +124,14 @@ class Ingest:
                 guild_id=source.guild_id,
                 feed_id=source.feed_id,
                 language=reading.language,
-                seen_at=self.now(),
+                seen_at=seen_at,
             )
             if added is None:
                 return Outcome(article.origin, "known", article.id)
             positions = await unit.positions.record(added, reading)
-            if not source.is_silent and not added.is_revision:
-                found = match(positions, await unit.watches.all(), article_id=added.article_id, oldest=self._oldest())
+            if not source.is_silent:
+                news = _new_in_revision(positions, seen_at) if added.is_revision else positions
+                found = match(news, await unit.watches.all(), article_id=added.article_id, oldest=self._oldest())
                 alerts = await self._announce(unit, found)
         if alerts:
             self.wake()
@@ -166,10 +167,11 @@ class Ingest:
                 content = await self.pool.parse_feed(fetched.document)
                 source = Source(feed.guild_id, feed.id, is_silent=not feed.is_baselined)
                 outcomes = [await self.article(article, source) for article in content.articles]
-                feed = replace(feed, name=feed.name or content.title, is_baselined=True)
-            if not any(outcome.kind == "failed" for outcome in outcomes):
-                # An article that failed is offered again only by an unconditional answer.
+                feed = replace(feed, name=feed.name or content.title)
+            if not any(outcome.may_pass for outcome in outcomes):
+                # An article that may pass is offered again only by an unconditional answer, and in silence if it was to be.
                 feed = replace(feed, etag=fetched.etag, last_modified=fetched.last_modified)
+                feed = replace(feed, is_baselined=feed.is_baselined or fetched.document is not None)
             feed = replace(feed, last_error=None, failures=0)
             wait_s = max(interval_s, fetched.retry_after_s or 0.0)
         except ParleyError as error:
@@ -188,6 +190,21 @@ def _back_off_s(interval_s: float, failures: int, error: ParleyError) -> float:
     return min(MAX_BACKOFF_S, max(interval_s * 2 ** min(failures - 1, 16), asked_s))
 
 
-def _failed(origin: str, error: Exception) -> Outcome:
-    text = str(error) if isinstance(error, ParleyError) else f"{origin}: failed unexpectedly ({type(error).__name__})"
-    return Outcome(origin, "failed", error=text)
+def _new_in_revision(positions: Iterable[Position], seen_at: datetime) -> list[Position]:
+    """What only the edit brought: a stub that grew may alert, other words for the same may not.
+
+    Without a day the same position in other words cannot be told from another one, so it stays silent.
+    """
+    return [position for position in positions if position.day is not None and position.first_seen_at >= seen_at]
+
+
+def _failed(origin: str, error: Exception, article_id: str | None = None) -> Outcome:
+    """Told in one line; logged with a traceback when nobody foresaw it."""
+    is_ours = not isinstance(error, (FormatError, FetchError))
+    if isinstance(error, ParleyError):
+        text = str(error)
+        log.warning("document_failed", extra={"origin": origin, "article": article_id, "error": text})
+    else:
+        text = f"{origin}: failed unexpectedly ({type(error).__name__})"
+        log.error("document_failed", exc_info=error, extra={"origin": origin, "article": article_id})
+    return Outcome(origin, "failed", article_id, error=text, may_pass=is_ours)

@@ -1,7 +1,8 @@
 """Runs the stored jobs: claims what is due, hands each to its handler, finishes it or has it tried again.
 
 A handler is `async (job) -> None` and must be harmless when it runs twice. `TryLater` asks for another try without an
-alarm; any other exception is logged with the job and tried again too, so one bad job never stops the rest.
+alarm; any other exception is logged with the job and tried again too, so one bad job never stops the rest. A job whose
+name nobody handles, or that failed without a reason of its own too often, is dropped with an error in the log.
 """
 
 import asyncio
@@ -17,7 +18,12 @@ from storage import Store
 log = logging.getLogger(__name__)
 
 LEASE_S = 120.0
+RUN_S = 100.0
+"""A handler that takes longer is cancelled, well before its lease ends: no job ever runs twice at one time."""
 AT_ONCE = 16
+MOST_TRIES = 20
+"""With the back-off below about an hour and a half."""
+MOST_WAIT_S = 300.0
 IDLE_S = 1.0
 
 Handler = Callable[[Job], Awaitable[None]]
@@ -29,6 +35,11 @@ class TryLater(Exception):
     def __init__(self, reason: str, after_s: float | None = None) -> None:
         super().__init__(reason)
         self.after_s = after_s
+
+
+def back_off_s(tries: int, *, most_s: float) -> float:
+    """1, 2, 4 … seconds up to `most_s`, for the number of tries so far (from 1)."""
+    return min(most_s, 2.0 ** min(tries - 1, 30))
 
 
 class JobRunner:
@@ -93,17 +104,36 @@ class JobRunner:
 
     async def _run(self, job: Job) -> None:
         try:
-            await self._handlers[job.name](job)
-        except TryLater as error:
-            await self._again(job, str(error), error.after_s)
+            await self._settle(job, await self._outcome(job))
+        except StorageError:
+            # Its lease runs out, and it is tried again.
+            log.exception("job_not_settled", extra={"job": job.name, "key": job.key})
+
+    async def _outcome(self, job: Job) -> TryLater | Exception | None:
+        handler = self._handlers.get(job.name)
+        if handler is None:
+            return LookupError(f"nobody handles jobs called {job.name}")
+        try:
+            async with asyncio.timeout(RUN_S):
+                await handler(job)
+        except TryLater as later:
+            return later
+        except TimeoutError:
+            return TryLater(f"took longer than {RUN_S:.0f} s")
         except Exception as error:
             log.exception("job_failed", extra={"job": job.name, "key": job.key, "attempts": job.attempts})
-            await self._again(job, f"{type(error).__name__}: {error}", None)
-        else:
-            async with self._store.write() as unit:
-                await unit.jobs.finish(job, self._owner)
+            return error
+        return None
 
-    async def _again(self, job: Job, reason: str, after_s: float | None) -> None:
-        wait_s = min(300.0, 2.0**job.attempts) if after_s is None else after_s
+    async def _settle(self, job: Job, outcome: TryLater | Exception | None) -> None:
         async with self._store.write() as unit:
-            await unit.jobs.retry(job, self._owner, self._now() + timedelta(seconds=wait_s), reason)
+            if outcome is None:
+                await unit.jobs.finish(job, self._owner)
+            elif not isinstance(outcome, TryLater) and (job.name not in self._handlers or job.attempts >= MOST_TRIES):
+                log.error("job_dropped", extra={"job": job.name, "key": job.key, "reason": str(outcome)})
+                await unit.jobs.finish(job, self._owner)
+            else:
+                after_s = outcome.after_s if isinstance(outcome, TryLater) else None
+                wait_s = back_off_s(job.attempts, most_s=MOST_WAIT_S) if after_s is None else after_s
+                run_at = self._now() + timedelta(seconds=wait_s)
+                await unit.jobs.retry(job, self._owner, run_at, f"{type(outcome).__name__}: {outcome}")

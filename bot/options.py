@@ -4,17 +4,18 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import discord
 from discord import app_commands
 
 from bot.desk import Desk
-from bot.errors import type_of_interaction
+from bot.errors import Interaction
 from bot.respond import asker_of
 from handlers.errors import QuestionError
 from handlers.model import Stance
 
 log = logging.getLogger(__name__)
 
-Complete = Callable[[type_of_interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
+Complete = Callable[[Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
 
 STANCES = [app_commands.Choice(name=stance.value, value=stance.value) for stance in Stance]
 
@@ -30,9 +31,11 @@ NEEDED = {
 def names_for(desk: Desk) -> Complete:
     """Autocomplete of actors. discord.py swallows what it raises, so it is logged here and offers nothing."""
 
-    async def complete(interaction: type_of_interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def complete(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         try:
-            names = desk.suggest(typed, asker_of(interaction))
+            asker = asker_of(interaction)
+            desk.freshen(asker.guild_id)
+            names = desk.suggest(typed, asker)
         except Exception:
             log.exception("autocomplete_failed")
             return []
@@ -41,19 +44,21 @@ def names_for(desk: Desk) -> Complete:
     return complete
 
 
-def check_channel(interaction: type_of_interaction, channel_id: int) -> None:
+def check_channel(interaction: Interaction, channel_id: int) -> None:
     """QuestionError names each permission that the bot lacks in that channel."""
     guild = interaction.guild
-    if guild is None:
-        return
+    channel = guild.get_channel_or_thread(channel_id) if guild else None
     if channel_id == interaction.channel_id:
         permissions = interaction.app_permissions
+    elif guild is None or channel is None or guild.me is None:  # pyright: ignore[reportUnnecessaryComparison] # None until the guild has arrived
+        raise QuestionError("I cannot see that channel. Give me View Channel there, or choose another one.")
     else:
-        channel = guild.get_channel(channel_id)
-        if channel is None or guild.me is None:  # pyright: ignore[reportUnnecessaryComparison] # None until the guild has arrived
-            raise QuestionError(f"I cannot see <#{channel_id}>. Give me View Channel there, or choose another channel.")
         permissions = channel.permissions_for(guild.me)
-    missing = [words for name, words in NEEDED.items() if not getattr(permissions, name)]
+    needed = dict(NEEDED)
+    if isinstance(channel, discord.Thread):
+        del needed["send_messages"]
+        needed["send_messages_in_threads"] = "Send Messages in Threads"
+    missing = [words for name, words in needed.items() if not getattr(permissions, name)]
     if missing:
         raise QuestionError(f"I may not post alerts in that channel. Missing: {', '.join(missing)}.")
 

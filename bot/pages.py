@@ -1,7 +1,7 @@
 """The buttons below cards and replies, wired. Their state is in the custom id, so they work after a restart."""
 
 import re
-from typing import Any, Self, cast
+from typing import Any, Protocol, Self, cast
 
 import discord
 
@@ -9,9 +9,15 @@ from bot.buttons import EVIDENCE, PAGE, parse_evidence, parse_page
 from bot.cards import Reply
 from bot.commands.statements import evidence, page_of
 from bot.desk import Asker, Desk
-from bot.errors import tell, type_of_interaction, words_for
+from bot.errors import Interaction, tell, words_for
 from bot.respond import asker_of, respond
 from handlers.errors import QuestionError
+
+
+class _HasDesk(Protocol):
+    """`client.Parley`, which imports this module."""
+
+    desk: Desk
 
 
 class _Answered(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(r"(?!)")):
@@ -21,13 +27,11 @@ class _Answered(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.comp
         super().__init__(discord.ui.Button(custom_id=custom_id))
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: type_of_interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    async def from_custom_id(cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /) -> Self:
         return cls(match.string)
 
-    async def callback(self, interaction: type_of_interaction) -> None:
-        desk = cast("Desk", getattr(interaction.client, "desk"))  # noqa: B009 # the client is Parley; importing it would be a cycle
+    async def callback(self, interaction: Interaction) -> None:
+        desk = cast("_HasDesk", interaction.client).desk
         try:
             await respond(interaction, self.answer(desk, asker_of(interaction)), private=True)
         except Exception as error:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.desk import Desk
+from bot.folder import Folder
 from bot.ingest import Ingest
 from bot.pool import Pool
+from bot.schedule import Schedule
 from bot.settings import Settings
 from handlers.actors import load_registry
 from handlers.fetch import Fetcher
@@ -54,6 +56,13 @@ async def worker_pool(settings: Settings) -> AsyncGenerator[Pool]:
 
 def fetcher_of(settings: Settings) -> Fetcher:
     return Fetcher(contact=settings.contact, allow=settings.fetch_allow, clock=now)
+
+
+def schedule_of(parts: "Parts", settings: Settings) -> Schedule:
+    """What polls the feeds and reads the watched folder."""
+    interval_s = max(settings.feed_interval_s, settings.feed_min_interval_s)
+    folder = Folder(settings.articles_dir) if settings.articles_dir else None
+    return Schedule(parts.store, parts.ingest, folder, tick_s=settings.tick_s, interval_s=interval_s, now=now)
 
 
 @asynccontextmanager

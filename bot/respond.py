@@ -3,18 +3,21 @@
 import asyncio
 from collections.abc import Awaitable
 
+import aiohttp
 import discord
 
 from bot.cards import Reply
 from bot.desk import Asker
-from bot.errors import ALREADY_ANSWERED, UNKNOWN_INTERACTION, log, type_of_interaction
+from bot.errors import ALREADY_ANSWERED, UNKNOWN_INTERACTION, Interaction, log, tell, words_for
 from bot.layout import draw_reply
+
+NOBODY = discord.AllowedMentions.none()
 
 PATIENCE_S = 1.0
 """An answer that is ready by then is sent at once, private if it says so; a later one defers. Discord waits 3 s."""
 
 
-def asker_of(interaction: type_of_interaction) -> Asker:
+def asker_of(interaction: Interaction) -> Asker:
     """Who asks. Only members of a server that has installed the bot may manage."""
     in_guild = interaction.guild_id is not None and interaction.is_guild_integration()
     return Asker(
@@ -25,29 +28,34 @@ def asker_of(interaction: type_of_interaction) -> Asker:
     )
 
 
-async def respond(interaction: type_of_interaction, answer: Awaitable[Reply], *, private: bool = False) -> None:
-    """Answer a command or a button with a new message."""
+async def respond(interaction: Interaction, answer: Awaitable[Reply], *, private: bool = False) -> None:
+    """Answer a command or a button with a new message. What the answer raises before a deferral is the error ladder's."""
     # In somebody else's server (the bot installed by the user only) an answer is the asker's own business.
     private = private or (interaction.guild_id is not None and not interaction.is_guild_integration())
     task = asyncio.ensure_future(answer)
     done, _ = await asyncio.wait({task}, timeout=PATIENCE_S)
-    if not done:
-        await _callback(interaction.response.defer(ephemeral=private, thinking=True))
-    reply = await task
-    view = draw_reply(reply)
-    mentions = discord.AllowedMentions.none()
     if done:
+        reply = await task
         hidden = private or reply.is_private
-        await _callback(interaction.response.send_message(view=view, ephemeral=hidden, allowed_mentions=mentions))
+        view = draw_reply(reply)
+        await _callback(interaction.response.send_message(view=view, ephemeral=hidden, allowed_mentions=NOBODY))
+        return
+    await _callback(interaction.response.defer(ephemeral=private, thinking=True))
+    try:
+        reply = await task
+    except Exception as error:
+        await tell(interaction, words_for(error), is_deferred=True)
     else:
-        await interaction.edit_original_response(view=view, allowed_mentions=mentions)
+        await interaction.edit_original_response(view=draw_reply(reply), allowed_mentions=NOBODY)
 
 
 async def _callback(call: Awaitable[object]) -> None:
-    """Send the first answer. One that was stored although its reply was lost counts; one that came too late is logged."""
+    """Send the first answer. One whose reply was lost may well have arrived; one that came too late is logged."""
     try:
         await call
     except discord.HTTPException as error:
         if error.code not in {ALREADY_ANSWERED, UNKNOWN_INTERACTION}:
             raise
         log.warning("callback_answered", extra={"code": error.code})
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        log.warning("callback_reply_lost", extra={"error": str(error)})

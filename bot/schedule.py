@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 POLLS_AT_ONCE = 8
 POLL_LEASE_S = 300.0
+AGAIN_S = 60.0
+"""When a file is tried again that failed for a reason of ours (a full disk, no memory), not of its own."""
 
 
 class _Scheduler(Protocol):
@@ -102,12 +104,14 @@ class Schedule:
             log.exception("feeds_not_claimed")
             return
         for feed in due:
-            self._start(f"feed {feed.id}", self._poll(feed))
+            # A poll of thousands of articles outlasts its lease; it is claimed again, but not started beside itself.
+            if f"feed {feed.id}" not in self._tasks:
+                self._start(f"feed {feed.id}", self._poll(feed))
 
     def _start(self, name: str, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work, name=name)
         self._tasks[name] = task
-        task.add_done_callback(lambda _: self._tasks.pop(name, None))
+        task.add_done_callback(lambda done: self._tasks.pop(done.get_name(), None))
 
     async def _poll(self, feed: Feed) -> None:
         try:
@@ -118,8 +122,10 @@ class Schedule:
     async def _read_folder(self, folder: Folder) -> None:
         try:
             changed = await asyncio.to_thread(folder.changed)
-            async for outcome in self._ingest.paths(changed):
-                if outcome.error:
-                    log.warning("file_failed", extra={"error": outcome.error})
-        except Exception:
+        except OSError:
             log.exception("folder_failed")
+            return
+        for path in changed:
+            outcomes = [outcome async for outcome in self._ingest.paths([path])]
+            if any(outcome.may_pass for outcome in outcomes):
+                folder.again(path, AGAIN_S)

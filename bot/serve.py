@@ -7,10 +7,8 @@ from datetime import timedelta
 
 from bot.client import Parley, point_at
 from bot.deliver import Delivery
-from bot.folder import Folder
 from bot.jobs import JobRunner
-from bot.parts import Parts, now, opened
-from bot.schedule import Schedule
+from bot.parts import Parts, now, opened, schedule_of
 from bot.settings import Settings
 from handlers import opml
 from handlers.errors import AlreadyExists
@@ -23,22 +21,23 @@ log = logging.getLogger(__name__)
 async def serve(settings: Settings, token: str) -> None:
     """Until SIGINT or SIGTERM. Raises SettingError for what cannot be mended by waiting."""
     point_at(settings)
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with opened(settings, max_age=timedelta(days=settings.alert_max_age_days), is_owner=True) as parts:
         async with parts.store.write() as unit:
             await unit.jobs.release_all()
         await _add_feeds(parts, settings)
         await parts.desk.refresh_names(None)
-        await _until_stopped(parts, settings, token)
+        await _until_stopped(parts, settings, token, stopped)
 
 
-async def _until_stopped(parts: Parts, settings: Settings, token: str) -> None:
+async def _until_stopped(parts: Parts, settings: Settings, token: str, stopped: asyncio.Event) -> None:
     logged_in = asyncio.Event()
     client = Parley(parts.desk, settings, on_login=logged_in.set)
     runner = JobRunner(parts.store, {"deliver": Delivery(client, parts.store, parts.desk.registry, now)}, now)
     parts.bell.listener = runner.wake
-    interval_s = max(settings.feed_interval_s, settings.feed_min_interval_s)
-    folder = Folder(settings.articles_dir) if settings.articles_dir else None
-    schedule = Schedule(parts.store, parts.ingest, folder, tick_s=settings.tick_s, interval_s=interval_s, now=now)
+    schedule = schedule_of(parts, settings)
 
     async def deliver_once_logged_in() -> None:
         await logged_in.wait()
@@ -49,11 +48,11 @@ async def _until_stopped(parts: Parts, settings: Settings, token: str) -> None:
         await parts.pool.start()
         await schedule.run()
 
-    work = [
+    work: list[asyncio.Task[object]] = [
         asyncio.create_task(client.run_until_closed(token), name="discord"),
         asyncio.create_task(deliver_once_logged_in(), name="delivery"),
         asyncio.create_task(ingest_once_warm(), name="schedule"),
-        asyncio.create_task(_stop_signal(), name="stop signal"),
+        asyncio.create_task(stopped.wait(), name="stop signal"),
     ]
     try:
         done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
@@ -66,14 +65,6 @@ async def _until_stopped(parts: Parts, settings: Settings, token: str) -> None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         await client.close()
-
-
-async def _stop_signal() -> None:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    await stopped.wait()
 
 
 async def _add_feeds(parts: Parts, settings: Settings) -> None:

@@ -49,6 +49,14 @@ class Settings(BaseSettings):
                 raise ValueError(f"{pair!r} is not host:port")
         return pairs
 
+    @field_validator("discord_token")
+    @classmethod
+    def _is_token(cls, value: SecretStr | None) -> SecretStr | None:
+        token = value.get_secret_value().strip() if value else ""
+        if not token.isascii() or len(token.split()) > 1:
+            raise ValueError("it is no token: one word of letters, digits and dots")
+        return value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:

@@ -1,13 +1,13 @@
 """Positions × watches → which watch is told of which position. Pure: no store, no clock.
 
-A position is news when this article made it. A later report of the same position is none, unless it brings the outlets
-that a watch waits for. Add a rule here and a row to its table in the tests.
+A position is news when this article made it. A later report of the same position is none, unless it brings the outlets or
+the confidence that a watch waits for. Add a rule here and a row to its table in the tests.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from handlers.model import Position, Watch
+from handlers.model import Position, Report, Watch
 
 
 def is_met(watch: Watch, position: Position) -> bool:
@@ -18,18 +18,22 @@ def is_met(watch: Watch, position: Position) -> bool:
         and (watch.counterpart is None or watch.counterpart == position.counterpart)
         and (not watch.stances or position.stance in watch.stances)
         and (watch.alert_on == "position" or _is_shift(position))
-        and confidence(position) >= watch.min_confidence
     )
 
 
-def confidence(position: Position) -> float:
+def is_backed(watch: Watch, reports: Sequence[Report]) -> bool:
+    """Whether these reports are as many and as sure as the watch asks."""
+    return len(outlets(reports)) >= watch.min_outlets and confidence(reports) >= watch.min_confidence
+
+
+def confidence(reports: Iterable[Report]) -> float:
     """The best report's confidence, 0 to 1."""
-    return max((report.statement.confidence for report in position.reports), default=0.0)
+    return max((report.statement.confidence for report in reports), default=0.0)
 
 
-def outlets(position: Position, *, without_article: int | None = None) -> frozenset[str]:
-    """Who reports it: outlets by name; a report without an outlet counts by where it came from."""
-    return frozenset(r.outlet or r.origin for r in position.reports if r.article_id != without_article)
+def outlets(reports: Iterable[Report]) -> frozenset[str]:
+    """Who reports: outlets by name; a report without an outlet counts by where it came from."""
+    return frozenset(report.outlet or report.origin for report in reports)
 
 
 def match(
@@ -43,9 +47,9 @@ def match(
     for position in positions:
         if _is_old(position, oldest) or _is_recall(position, article_id):
             continue
-        before, after = len(outlets(position, without_article=article_id)), len(outlets(position))
+        before = [report for report in position.reports if report.article_id != article_id]
         for watch in followed:
-            if before < watch.min_outlets <= after and is_met(watch, position):
+            if is_met(watch, position) and is_backed(watch, position.reports) and not (before and is_backed(watch, before)):
                 yield watch, position
 
 

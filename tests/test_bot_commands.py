@@ -179,7 +179,7 @@ async def test_watch_life_cycle(newsroom: Newsroom) -> None:
     assert "Serbia → anyone · rejects" in added.plain
     assert added.is_ephemeral
     again = await newsroom.ask("watch add", {"channel": channel, "actor": "Serbia", "stance": "rejects", "min_outlets": 2})
-    assert "watches this already" in again.plain
+    assert "has this watch already" in again.plain
     listed = await newsroom.ask("watch list")
     assert "in #desk" in listed.plain
     choices = await newsroom.discord.autocomplete("watch remove", "watch", "serb")

@@ -141,7 +141,7 @@ async def test_an_article_that_fails_leaves_the_others_and_is_offered_again(desk
     desk.site.pages["/feed"] = Page(rss(("A", refusal("Iran", "Iraq")), ("B", refusal("Iran", "Turkey"))), etag='"1"')
 
     class Stumbling(Pool):
-        """Its first article kills the worker, as a memory shortage would."""
+        """Its first article fails for a reason that is not the article's."""
 
         failed = False
 
@@ -161,9 +161,11 @@ async def test_an_article_that_fails_leaves_the_others_and_is_offered_again(desk
     assert feed.id is not None
     async with desk.store.read() as unit:
         feed = await unit.feeds.get(feed.id)
-    assert feed.etag is None
-    _, kinds = await desk.poll(feed)
+    assert (feed.etag, feed.is_baselined) == (None, False)
+    feed, kinds = await desk.poll(feed)
     assert kinds == ["stored", "known"]
+    assert (feed.etag, feed.is_baselined) == ('"1"', True)
+    assert await desk.alerts() == [], "what belonged to the baseline stays silent when it comes late"
 
 
 async def test_a_changed_article_is_a_revision_without_a_second_alert(desk: Desk) -> None:
@@ -176,6 +178,18 @@ async def test_a_changed_article_is_a_revision_without_a_second_alert(desk: Desk
     async with desk.store.read() as unit:
         (position,) = await unit.positions.current(["Iran"], "Iraq", guild_id=None)
     assert position.stance == "open"
+
+
+async def test_an_edit_that_brings_a_position_with_its_day_alerts(desk: Desk) -> None:
+    day = f"{today():%B} {today().day}, {today().year}"
+    said = f"Iran will not negotiate with Iraq, the government of Iran said on {day}.\n"
+    path = write_article(desk.folder, "a", "BREAKING: a statement is expected.\n", published=today(), url="https://n.example/a")
+    kinds = [(o.kind, o.alerts) async for o in desk.ingest.paths([path])]
+    write_article(desk.folder, "a", said, published=today(), url="https://n.example/a")
+    kinds += [(o.kind, o.alerts) async for o in desk.ingest.paths([path])]
+    write_article(desk.folder, "a", said + "\nMore of it.\n", published=today(), url="https://n.example/a")
+    kinds += [(o.kind, o.alerts) async for o in desk.ingest.paths([path])]
+    assert kinds == [("stored", 0), ("revised", 1), ("revised", 0)]
 
 
 async def test_the_same_file_twice_is_known(desk: Desk) -> None:

@@ -70,6 +70,14 @@ def test_a_watch_that_waits_for_outlets_is_told_when_they_are_there() -> None:
     assert not told(patient, position(report(1), report(2, "AFP"), report(3, "BBC")), article_id=3)
 
 
+def test_a_watch_that_waits_for_confidence_is_told_by_the_surer_report() -> None:
+    careful = replace(WATCH, min_confidence=0.8)
+    assert not told(careful, position(report(1, confidence=0.5)))
+    assert told(careful, position(report(1, confidence=0.5), report(2, "AFP", confidence=0.9)), article_id=2)
+    sure = position(report(1, confidence=0.9), report(2, "AFP", confidence=0.9))
+    assert not told(careful, sure, article_id=2)
+
+
 def test_two_articles_of_one_outlet_are_one_outlet() -> None:
     assert not told(replace(WATCH, min_outlets=2), position(report(1), report(2)), article_id=2)
 

@@ -9,8 +9,9 @@ from discord import app_commands
 from bot.cards import Card, Reply
 from bot.commands import AnyCommand
 from bot.desk import Asker, Desk
-from bot.errors import type_of_interaction as Interaction
+from bot.errors import Interaction
 from bot.phrases import plural
+from bot.records import article_record
 from bot.respond import asker_of, respond
 from bot.wording import statement_card
 from handlers.errors import QuestionError
@@ -31,11 +32,13 @@ async def answer(
     articles = parsed.articles
     read = articles[:MOST_ARTICLES]
     cards: list[Card] = []
+    data: list[dict[str, object]] = []
     skipped = 0
     for article in read:
         reading = await desk.pool.read(article)
         skipped += reading.language not in {None, "en"}
         cards.extend(statement_card(statement, article, desk.registry) for statement in reading.statements)
+        data.append(article_record(article, reading))
     titles = [article.title for article in read if article.title]
     lines = [f"{plural(len(cards), 'statement')} in {plural(len(read), 'article')}."]
     if skipped:
@@ -44,7 +47,9 @@ async def answer(
         lines.append(f"Only the first {MOST_ARTICLES} of {len(articles)} articles were read.")
     lines.extend(str(problem) for problem in parsed.problems[:5])
     title = f"Analysis: {titles[0]}" if len(read) == 1 and titles else "Analysis"
-    return Reply(title, cards=tuple(cards), lines=tuple(lines), footnote="Nothing was stored.", is_private=not cards)
+    return Reply(
+        title, cards=tuple(cards), lines=tuple(lines), footnote="Nothing was stored.", is_private=not cards, data=tuple(data)
+    )
 
 
 async def _parsed(desk: Desk, url: str | None, file: Document | None, text: str | None) -> Parsed:
@@ -68,6 +73,7 @@ def commands(desk: Desk) -> Sequence[AnyCommand]:
         file="An article: .txt, .md, .html, .json or .jsonl",
         text="The article's text itself",
     )
+    @app_commands.checks.cooldown(20, 60)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def analyze(

@@ -1,6 +1,7 @@
 """/feed add, list, remove, test: where this server's articles come from. Management: Manage Server, in servers only."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import discord
 from discord import app_commands
@@ -9,7 +10,7 @@ from bot import phrases
 from bot.cards import Card, Reply
 from bot.commands import AnyCommand
 from bot.desk import Asker, Desk, ago
-from bot.errors import type_of_interaction as Interaction
+from bot.errors import Interaction
 from bot.options import limit_text, manage_only
 from bot.respond import asker_of, respond
 from bot.wording import statement_card
@@ -51,11 +52,12 @@ async def add(desk: Desk, asker: Asker, *, url: str, name: str | None = None) ->
 
 
 async def list_feeds(desk: Desk, asker: Asker) -> Reply:
+    manage_only(asker.may_manage)
     async with desk.store.read() as unit:
         feeds = await unit.feeds.list(asker.guild_id)
     if not feeds:
         return Reply("Feeds", lines=("None yet. Add one with /feed add.",), is_private=True)
-    return Reply(f"Feeds ({len(feeds)})", cards=tuple(_card(desk, feed) for feed in feeds), is_private=True)
+    return Reply(f"Feeds ({len(feeds)})", cards=tuple(_card(desk, asker, feed) for feed in feeds), is_private=True)
 
 
 async def remove(desk: Desk, asker: Asker, *, feed: str) -> Reply:
@@ -104,17 +106,29 @@ def _address(url: str) -> str:
 def _summary(content: FeedContent) -> tuple[str, ...]:
     days = [article.published for article in content.articles if article.published]
     newest = f", newest {phrases.day_words(max(days))}" if days else ", none with a day"
-    return (f"{len(content.articles)} articles{newest}.",)
+    return (f"{phrases.plural(len(content.articles), 'article')}{newest}.",)
 
 
-def _card(desk: Desk, feed: Feed) -> Card:
-    owner = "the operator's, serves every server" if feed.guild_id is None else "this server's"
+def label(feed: Feed, asker: Asker) -> str:
+    """A feed's name. The address of an operator's feed may hold a key, so servers see no more of it than its host."""
+    is_own = asker.is_operator or feed.guild_id is not None
+    return feed.name or (feed.url if is_own else urlsplit(feed.url).hostname or "a feed")
+
+
+def trouble(feed: Feed) -> str | None:
+    """Why it fails, without its address."""
+    return feed.last_error.removeprefix(f"{feed.url}: ") if feed.last_error else None
+
+
+def _card(desk: Desk, asker: Asker, feed: Feed) -> Card:
+    is_own = asker.is_operator or feed.guild_id is not None
+    owner = "this server's" if feed.guild_id is not None else "the operator's, serves every server"
     checked = f"checked {ago(desk.now() - feed.last_polled_at)}" if feed.last_polled_at else "not checked yet"
-    lines = [feed.url, f"{owner} · {checked}"]
+    lines = [*([feed.url] if is_own else []), f"{owner} · {checked}"]
     if feed.last_error:
         due_s = max(0, int((feed.next_poll_at - desk.now()).total_seconds())) if feed.next_poll_at else 0
-        lines.append(f"failing ({feed.failures}×): {feed.last_error}; next try in {max(1, due_s // 60)} min")
-    return Card(f"{feed.id} · {feed.name or feed.url}", lines=tuple(lines))
+        lines.append(f"failing ({feed.failures}×): {trouble(feed)}; next try in {due_s} s")
+    return Card(f"{feed.id} · {label(feed, asker)}", lines=tuple(lines))
 
 
 def commands(desk: Desk) -> Sequence[AnyCommand]:
@@ -142,6 +156,7 @@ def commands(desk: Desk) -> Sequence[AnyCommand]:
 
     @group.command(name="test", description="See what a feed would bring, without keeping it", extras={"answer": test})
     @app_commands.describe(url="The feed's address")
+    @app_commands.checks.cooldown(20, 60)
     async def test_command(interaction: Interaction, url: str) -> None:
         await respond(interaction, test(desk, asker_of(interaction), url=url), private=True)
 

@@ -1,6 +1,7 @@
 """/watch add, list, remove: what a channel is alerted of. Management: Manage Server, in servers only."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 from discord import app_commands
@@ -8,7 +9,7 @@ from discord import app_commands
 from bot.cards import Card, Reply
 from bot.commands import AnyCommand
 from bot.desk import Asker, Desk
-from bot.errors import type_of_interaction as Interaction
+from bot.errors import Interaction
 from bot.options import STANCES, check_channel, manage_only, names_for
 from bot.respond import asker_of, respond
 from handlers.errors import NotFound, QuestionError
@@ -18,8 +19,8 @@ MOST_WATCHES = 200
 """For one server: each new position is compared with every watch."""
 
 ALERT_ON: dict[AlertOn, str] = {
-    "position": "each position on a new day",
-    "shift": "only a change of stance",
+    "position": "every position",
+    "shift": "only shifts",
 }
 CONFIDENCE: dict[str, float] = {"any": 0.0, "medium": 0.6, "high": 0.8}
 
@@ -67,10 +68,13 @@ async def add(
         role_id=role,
         created_by=asker.user_id,
     )
+    if watch.actor is not None and watch.actor == watch.counterpart:
+        raise QuestionError(f"actor and counterpart are both {watch.actor}: nobody negotiates with themselves.")
     async with desk.store.write() as unit:
         known = await unit.watches.list(guild_id)
-        if any(_same(watch, other) for other in known):
-            raise QuestionError(f"That channel watches this already: {describe(watch)}.")
+        same = next((other for other in known if _follows_same(watch, other)), None)
+        if same is not None:
+            raise QuestionError(f"That channel has this watch already, number {same.id}: {describe(same)}.")
         if len(known) >= MOST_WATCHES:
             raise QuestionError(f"This server has {len(known)} watches, the most it may have. Remove one with /watch remove.")
         stored = await unit.watches.add(watch, desk.now())
@@ -80,6 +84,7 @@ async def add(
 
 
 async def list_watches(desk: Desk, asker: Asker) -> Reply:
+    manage_only(asker.may_manage)
     async with desk.store.read() as unit:
         watches = await unit.watches.list(_server(asker))
     if not watches:
@@ -107,14 +112,9 @@ def _server(asker: Asker) -> int:
     return asker.guild_id
 
 
-def _same(one: Watch, other: Watch) -> bool:
-    return (one.channel_id, one.actor, one.counterpart, one.stances, one.alert_on) == (
-        other.channel_id,
-        other.actor,
-        other.counterpart,
-        other.stances,
-        other.alert_on,
-    )
+def _follows_same(one: Watch, other: Watch) -> bool:
+    """Alike but for their number and their maker."""
+    return replace(one, id=None, created_by=None) == replace(other, id=None, created_by=None)
 
 
 def _where(desk: Desk, watch: Watch) -> str:

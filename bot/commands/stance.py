@@ -9,7 +9,7 @@ from discord import app_commands
 from bot.cards import Reply
 from bot.commands import AnyCommand
 from bot.desk import Asker, Desk
-from bot.errors import type_of_interaction as Interaction
+from bot.errors import Interaction
 from bot.options import names_for
 from bot.records import position_record
 from bot.respond import asker_of, respond

@@ -10,7 +10,7 @@ from bot.buttons import page_action
 from bot.cards import Button, Reply
 from bot.commands import AnyCommand
 from bot.desk import Asker, Desk
-from bot.errors import type_of_interaction as Interaction
+from bot.errors import Interaction
 from bot.options import STANCES, limit_text, names_for
 from bot.paging import Query
 from bot.phrases import plural

@@ -16,6 +16,8 @@ from bot.markup import clean, fit, shorten, size
 
 MAX_TEXT = 4000
 MAX_COMPONENTS = 40
+MAX_CARDS = MAX_COMPONENTS // 2
+"""A card is a box with a text at least."""
 MAX_PLAIN = 2000
 MAX_LABEL = 80
 MAX_ROW = 5
@@ -85,19 +87,29 @@ def plain_alert(card: Card) -> str:
 
 
 def _fitting(reply: Reply, fits: Callable[[list[Block]], bool]) -> list[Block]:
-    """All cards at the roomiest level at which they fit; at the tightest, as many of them as do."""
-    for level in LEVELS:
-        blocks = _blocks(reply, level, len(reply.cards))
-        if fits(blocks):
+    """All cards at the roomiest level at which they fit; at the tightest, as many of them as do.
+
+    Each card is drawn at most once a level, and none that could not be shown: this runs on the event loop.
+    """
+    count = len(reply.cards)
+    for level in LEVELS if count <= MAX_CARDS else ():
+        if fits(blocks := _framed(reply, level, _cards(reply, level))):
             return blocks
-    fewer = (_blocks(reply, LEVELS[-1], shown) for shown in range(len(reply.cards) - 1, 0, -1))
+    tightest = LEVELS[-1]
+    cards = _cards(reply, tightest)
+    fewer = (_framed(reply, tightest, cards[:shown]) for shown in range(min(count - 1, MAX_CARDS), 0, -1))
     return next(filter(fits, fewer))
 
 
-def _blocks(reply: Reply, level: Level, shown: int) -> list[Block]:
+def _cards(reply: Reply, level: Level) -> list[Block]:
     seen: set[str] = set()
-    cards = [_card_block(card, level, seen) for card in reply.cards[:shown]]
-    left_out = len(reply.cards) - shown
+    return [_card_block(card, level, seen) for card in reply.cards[:MAX_CARDS]]
+
+
+def _framed(reply: Reply, level: Level, cards: Sequence[Block]) -> list[Block]:
+    """The cards shown between what stands above and below them."""
+    seen = {button.action for card in cards for button in card.buttons if button.action}
+    left_out = len(reply.cards) - len(cards)
     note = [Block(f"… and {left_out:,} more")] if left_out else []
     foot = [Block(f"-# {text}") for text in _parts(reply.footnote, level.part)]
     row = _row(reply.buttons, seen)

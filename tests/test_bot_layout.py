@@ -1,6 +1,8 @@
 """Cards in Discord: within its limits for any input, all that matters shown, what is left out said."""
 
 import json
+import time
+import timeit
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -110,6 +112,12 @@ def test_no_alert_exceeds_what_discord_takes(card: Card, role_id: int | None) ->
 
 
 @settings(max_examples=25, deadline=None)
+@given(replies, st.integers(13, 60))
+def test_no_long_reply_exceeds_what_discord_takes(reply: Reply, count: int) -> None:
+    check(draw_reply(replace(reply, cards=(reply.cards * count)[:count])))
+
+
+@settings(max_examples=25, deadline=None)
 @given(replies)
 def test_plain_text_keeps_to_its_limit(reply: Reply) -> None:
     text = plain(reply)
@@ -168,6 +176,22 @@ def test_a_page_of_long_statements_is_shown_whole() -> None:
     assert all(f"Speaker {n}" in text for n in range(1, 6))
     assert "more" not in text
     assert text.count(r"\[…\]") == 5
+
+
+@pytest.mark.parametrize(("count", "shown"), [(18, 18), (19, 19), (20, 19), (400, 19)])
+def test_as_many_cards_are_shown_as_a_message_takes(count: int, shown: int) -> None:
+    """Each takes two components of the forty, the title one, the word about the others one."""
+    text = text_of(draw_reply(Reply("Watches", tuple(Card(f"watch {n}") for n in range(count)))))
+    assert text.count("### watch") == shown
+    assert (f"… and {count - shown} more" in text) == (count > shown)
+
+
+@pytest.mark.parametrize("quote", ["No.", "We will not negotiate with America. " * 60])
+def test_many_cards_are_drawn_at_once(quote: str) -> None:
+    """Drawing runs on the event loop. Each candidate drawn anew would take 20 s."""
+    reply = Reply("Statements", (replace(CARD, quote=quote),) * 400)
+    for draw in (draw_reply, plain):
+        assert min(timeit.repeat(lambda draw=draw: draw(reply), timer=time.process_time, number=1, repeat=2)) < 0.1
 
 
 def test_lines_that_do_not_fit_are_counted() -> None:

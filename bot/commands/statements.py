@@ -14,6 +14,7 @@ from bot.errors import Interaction
 from bot.options import STANCES, limit_text, names_for
 from bot.paging import Query
 from bot.phrases import plural
+from bot.quoting import surroundings
 from bot.records import report_record
 from bot.respond import asker_of, respond
 from bot.wording import evidence_card, report_card
@@ -90,10 +91,7 @@ async def evidence(desk: Desk, asker: Asker, statement_id: int) -> Reply:
         if report is None:
             raise NotFound("this statement has left the record: its article was changed or withdrawn")
         stored = await unit.articles.get(report.article_id)
-    text, statement = stored.article.text, report.statement
-    start = text.rfind("\n\n", 0, statement.start) + 1
-    end = text.find("\n\n", statement.end)
-    context = text[max(0, start) : end if end >= 0 else len(text)].strip()
+    context = surroundings(stored.article.text, report.statement.start, report.statement.end)
     return Reply("Evidence", cards=(evidence_card(report, context),), is_private=True)
 
 

@@ -113,14 +113,16 @@ class JobRunner:
         handler = self._handlers.get(job.name)
         if handler is None:
             return LookupError(f"nobody handles jobs called {job.name}")
+        limit = asyncio.timeout(RUN_S)
         try:
-            async with asyncio.timeout(RUN_S):
+            async with limit:
                 await handler(job)
         except TryLater as later:
             return later
-        except TimeoutError:
-            return TryLater(f"took longer than {RUN_S:.0f} s")
         except Exception as error:
+            # A TimeoutError may also be the handler's own.
+            if limit.expired():
+                return TryLater(f"took longer than {RUN_S:.0f} s")
             log.exception("job_failed", extra={"job": job.name, "key": job.key, "attempts": job.attempts})
             return error
         return None

@@ -3,7 +3,6 @@
 To show one more fact on every card, add a line here; both faces draw it.
 """
 
-from dataclasses import replace
 from datetime import date
 
 from bot import phrases
@@ -13,7 +12,7 @@ from bot.markup import clean
 from bot.phrases import day_words
 from bot.quoting import best, quote
 from handlers.actors import Registry
-from handlers.model import Alert, Article, Position, Report, Stance, Statement
+from handlers.model import Actor, Alert, Article, Position, Report, Stance, Statement
 
 _NEWS_DAYS = 3
 """An alert on words older than this says how old they are."""
@@ -42,7 +41,8 @@ def report_card(report: Report, registry: Registry, *, today: date) -> Card:
     age = () if statement.said_on is None else (phrases.ago(statement.said_on, today),)
     line = _joined(*when, *age, phrases.source(report), phrases.confidence(statement.confidence))
     buttons = (*_link(report), _evidence(report, None))
-    return _statement_card(statement, report, registry, statement.said_on, (line,), buttons)
+    role = _role(statement.speaker, statement.said_on or report.published, registry)
+    return _statement_card(statement, report, role, (line,), buttons)
 
 
 def statement_card(statement: Statement, article: Article, registry: Registry) -> Card:
@@ -50,7 +50,8 @@ def statement_card(statement: Statement, article: Article, registry: Registry) -
     when = _when(statement.said_on, article)
     line = _joined(*when, phrases.source(article), phrases.confidence(statement.confidence))
     where = f"Characters {statement.start:,} to {statement.end:,} of the text"
-    return _statement_card(statement, article, registry, statement.said_on, (line, where), _link(article))
+    role = _role(statement.speaker, statement.said_on or article.published, registry)
+    return _statement_card(statement, article, role, (line, where), _link(article))
 
 
 def evidence_card(report: Report, context: str) -> Card:
@@ -62,23 +63,23 @@ def evidence_card(report: Report, context: str) -> Card:
     title = (f"Title: {report.title}",) if report.title else ()
     line = _joined(*_when(statement.said_on, report), phrases.source(report), phrases.confidence(statement.confidence))
     seen = f"First seen {day_words(report.seen_at.date())}, {report.seen_at:%H:%M} UTC"
-    return _statement_card(statement, report, None, None, (passage, *title, line, seen), _link(report))
+    return _statement_card(statement, report, None, (passage, *title, line, seen), _link(report))
 
 
 def _position_card(position: Position, registry: Registry, lines: tuple[str, ...], *, alert_id: int | None) -> Card:
     report = best(position.reports)
     buttons = (*_any_link(position, report), _evidence(report, alert_id))
-    card = _statement_card(report.statement, report, registry, position.day, lines, buttons)
-    # Somebody outside the registry has no office there, but the article said whose voice it is.
-    is_voice = position.party is not None and position.party != position.speaker
-    return replace(card, role=position.party) if card.role is None and is_voice else card
+    newest = max((other.published for other in position.reports if other.published is not None), default=None)
+    role = _role(position.speaker, position.day or newest, registry)
+    # Somebody without an office, as far as is known, is still shown with the party whose voice it is.
+    party = position.party if position.party != position.speaker else None
+    return _statement_card(report.statement, report, role or party, lines, buttons)
 
 
 def _statement_card(
     statement: Statement,
     origin: Report | Article,
-    registry: Registry | None,
-    day: date | None,
+    role: str | None,
     lines: tuple[str, ...],
     buttons: tuple[Button, ...],
 ) -> Card:
@@ -87,7 +88,7 @@ def _statement_card(
     return Card(
         heading=_heading(statement.speaker, statement.counterpart),
         stance=statement.stance,
-        role=_role(statement.speaker, day, registry) if registry else None,
+        role=role,
         quote=quotation.words or None,
         is_direct=quotation.is_own,
         condition=statement.condition if statement.stance is Stance.CONDITIONAL else None,
@@ -102,11 +103,17 @@ def _heading(speaker: str, counterpart: str | None) -> str:
 
 
 def _role(speaker: str, day: date | None, registry: Registry) -> str | None:
+    """The office on the day of the words. `day` None: one that cannot be the wrong one, being the only or a lasting one."""
     office = registry.office(speaker, day)
-    if office is None:
-        return None
     actor = registry.find(speaker, day)
-    return f"{office} · has the final word" if actor is not None and actor.rank == 1 else office
+    if office is None or actor is None or (day is None and not _is_certain(actor)):
+        return None
+    return f"{office} · has the final word" if actor.rank == 1 else office
+
+
+def _is_certain(actor: Actor) -> bool:
+    latest = max(actor.offices, key=lambda office: office.since or date.min)
+    return len(actor.offices) == 1 or latest.until is None
 
 
 def _said(position: Position) -> str:

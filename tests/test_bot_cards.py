@@ -9,7 +9,6 @@ import pytest
 from bot import phrases
 from bot.buttons import evidence_action
 from bot.cards import LOOKS, Button, Card
-from bot.quoting import quote
 from bot.records import position_record
 from bot.wording import alert_card, evidence_card, position_card, report_card, statement_card
 from handlers.actors import Registry, load_registry
@@ -73,42 +72,6 @@ def test_an_alert_names_speaker_office_words_day_source_and_confidence(registry:
         "Holds since 13 August 2018, third restatement",
     )
     assert card.buttons == (Button("Article", url="https://example.org/a"), Button("Evidence", action=evidence_action(17, 4)))
-
-
-@pytest.mark.parametrize(
-    ("evidence", "words"),
-    [
-        ("“We will not negotiate.”", "We will not negotiate."),
-        ('"We will not negotiate,"', "We will not negotiate"),
-        ("«We will not negotiate»", "We will not negotiate"),
-        ("‘We will not negotiate.’", "We will not negotiate."),
-        ("We will not negotiate.", "We will not negotiate."),
-        ("“We will not negotiate.", "We will not negotiate."),
-        ("“We don't reject the parties’ offer”", "We don't reject the parties’ offer"),
-    ],
-)
-def test_words_that_are_all_the_speakers_stand_alone(evidence: str, words: str) -> None:
-    found = quote(a_statement(evidence=evidence))
-    assert (found.words, found.is_own) == (words, True)
-
-
-@pytest.mark.parametrize(
-    "evidence",
-    [
-        "“We will not negotiate,” Khamenei said.",
-        "Khamenei said: “We will not negotiate.”",
-        "“We will not,” he said, “negotiate with America.”",
-        "Khamenei said he would “never” talk",
-        'He called talks "poison"',
-        "‘We will not negotiate,’ Khamenei said.",
-        "Khamenei said 'we will never negotiate'",
-        "‘We want no talks’ Khamenei said",
-        "We will not negotiate’ he said",
-    ],
-)
-def test_a_sentence_that_holds_more_than_the_speakers_words_is_the_outlets(evidence: str) -> None:
-    found = quote(a_statement(evidence=evidence))
-    assert (found.words, found.is_own) == (evidence, False)
 
 
 def test_reported_words_are_the_outlets(registry: Registry) -> None:
@@ -206,6 +169,48 @@ def test_only_a_holder_of_the_highest_office_has_the_final_word(registry: Regist
     assert minister.role == "Foreign Minister of Iran"
     unknown = report_card(a_report(a_statement(speaker="Jane Doe Nobody")), registry, today=SAID)
     assert unknown.role is None
+
+
+@pytest.mark.parametrize(
+    ("said_on", "published", "role"),
+    [
+        (date(2018, 3, 1), date(2024, 9, 1), "Foreign Minister of Iran"),
+        (None, date(2018, 3, 1), "Foreign Minister of Iran"),
+        (None, date(2024, 9, 1), "Vice President for Strategic Affairs, Iran"),
+        (date(2022, 3, 1), None, None),
+        (None, date(2022, 3, 1), None),
+        (None, None, None),
+    ],
+)
+def test_an_office_is_that_of_the_day(
+    said_on: date | None, published: date | None, role: str | None, registry: Registry
+) -> None:
+    """Zarif was foreign minister until 2021 and a vice president in 2024 and 2025."""
+    statement = a_statement(speaker="Mohammad Javad Zarif", said_on=said_on)
+    report = a_report(statement, published=published)
+    assert report_card(report, registry, today=SAID).role == role
+    assert statement_card(statement, Article("…", "a.txt", published=published), registry).role == role
+    assert alert_of(a_position(report, day=said_on, party="Iran"), registry).role == (role or "Iran")
+
+
+@pytest.mark.parametrize(
+    ("speaker", "role"),
+    [
+        ("Abbas Araghchi", "Foreign Minister of Iran"),  # the second of two, still held
+        ("Rex Tillerson", "Secretary of State, United States"),  # the only one
+        ("Hassan Rouhani", None),
+    ],
+)
+def test_without_any_day_only_an_office_beyond_doubt_is_shown(speaker: str, role: str | None, registry: Registry) -> None:
+    undated = a_report(a_statement(speaker=speaker, said_on=None), published=None)
+    assert report_card(undated, registry, today=SAID).role == role
+
+
+def test_a_position_without_a_day_takes_the_office_of_its_newest_report(registry: Registry) -> None:
+    statement = a_statement(speaker="Mohammad Javad Zarif", said_on=None)
+    days = (date(2018, 3, 1), None, date(2024, 9, 1), date(2022, 1, 1))
+    position = a_position(*(a_report(statement, published=day) for day in days), day=None)
+    assert alert_of(position, registry).role == "Vice President for Strategic Affairs, Iran"
 
 
 def test_a_voice_outside_the_registry_is_shown_with_its_party(registry: Registry) -> None:

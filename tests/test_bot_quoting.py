@@ -1,4 +1,4 @@
-"""Evidence within the text around it: whole, in its own paragraph, between whole words, whatever the text's size."""
+"""Whose words evidence holds; and evidence within the text around it: whole, in its paragraph, whatever the text's size."""
 
 import time
 from datetime import UTC, date, datetime
@@ -10,12 +10,52 @@ from hypothesis import strategies as st
 from bot.cards import Reply
 from bot.layout import draw_reply
 from bot.markup import clean
-from bot.quoting import surroundings
+from bot.quoting import quote, surroundings
 from bot.wording import evidence_card
 from handlers.model import Report, Stance, Statement
 
 WORDS = "We will not negotiate with America."
 MARK = "[…]"
+
+
+def direct(evidence: str) -> Statement:
+    return Statement("Ali Khamenei", "United States", Stance.REJECTS, evidence, 0, len(evidence), direct=True)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "words"),
+    [
+        ("“We will not negotiate.”", "We will not negotiate."),
+        ('"We will not negotiate,"', "We will not negotiate"),
+        ("«We will not negotiate»", "We will not negotiate"),
+        ("‘We will not negotiate.’", "We will not negotiate."),
+        ("We will not negotiate.", "We will not negotiate."),
+        ("“We will not negotiate.", "We will not negotiate."),
+        ("“We don't reject the parties’ offer”", "We don't reject the parties’ offer"),
+    ],
+)
+def test_words_that_are_all_the_speakers_stand_alone(evidence: str, words: str) -> None:
+    found = quote(direct(evidence))
+    assert (found.words, found.is_own) == (words, True)
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        "“We will not negotiate,” Khamenei said.",
+        "Khamenei said: “We will not negotiate.”",
+        "“We will not,” he said, “negotiate with America.”",
+        "Khamenei said he would “never” talk",
+        'He called talks "poison"',
+        "‘We will not negotiate,’ Khamenei said.",
+        "Khamenei said 'we will never negotiate'",
+        "‘We want no talks’ Khamenei said",
+        "We will not negotiate’ he said",
+    ],
+)
+def test_a_sentence_that_holds_more_than_the_speakers_words_is_the_outlets(evidence: str) -> None:
+    found = quote(direct(evidence))
+    assert (found.words, found.is_own) == (evidence, False)
 
 
 def around(before: str, after: str, evidence: str = WORDS) -> str:
@@ -87,9 +127,8 @@ def test_the_evidence_card_holds_the_evidence_whole(length: int, filling: str) -
     evidence = ("We will not negotiate. " * 40)[:length].strip()
     before = filling * 1_000
     context = surroundings(before + evidence + " " + before, len(before), len(before) + len(evidence))
-    statement = Statement("Ali Khamenei", "United States", Stance.REJECTS, evidence, 0, len(evidence), direct=True)
     seen_at = datetime(2025, 11, 24, tzinfo=UTC)
-    report = Report(1, statement, 1, "Reuters", "Title " * 10, None, date(2019, 5, 29), seen_at, "a.txt")
+    report = Report(1, direct(evidence), 1, "Reuters", "Title " * 10, None, date(2019, 5, 29), seen_at, "a.txt")
     drawn = str(draw_reply(Reply("Evidence", cards=(evidence_card(report, context),))).to_components())
     passage = drawn[drawn.index("In the article:") :]
     assert clean(evidence) in passage

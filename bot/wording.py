@@ -156,7 +156,10 @@ def _words_before(before: Position | None, old: Stance) -> tuple[str, ...]:
         return ()
     report = best(before.reports)
     quotation = quote(report.statement)
-    return (f"Before: “{quotation.words}”" if quotation.is_own else f"Before, {phrases.source(report)}: {quotation.words}",)
+    topic = f" (on one topic only: {report.statement.scope})" if report.statement.scope else ""
+    if quotation.is_own:
+        return (f"Before{topic}: “{quotation.words}”",)
+    return (f"Before, {phrases.source(report)}{topic}: {quotation.words}",)
 
 
 def _run(position: Position) -> tuple[str, ...]:

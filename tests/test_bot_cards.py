@@ -8,7 +8,8 @@ import pytest
 
 from bot import phrases
 from bot.buttons import evidence_action
-from bot.cards import LOOKS, Button, Card
+from bot.cards import LOOKS, Button, Card, Reply
+from bot.layout import draw_reply, plain_alert
 from bot.records import position_record
 from bot.wording import alert_card, evidence_card, position_card, report_card, statement_card
 from handlers.actors import Registry, load_registry
@@ -155,6 +156,26 @@ def test_a_condition_and_a_topic_have_lines_of_their_own(registry: Registry) -> 
     assert card.lines[0] == "On one topic only: the nuclear file"
 
 
+def test_a_refusal_on_one_topic_says_so_right_below_the_words(registry: Registry) -> None:
+    """A reader must not take it for a refusal of all talks."""
+    position = a_position(a_report(a_statement(scope="its missiles")), previous=Stance.OPEN, previous_day=date(2019, 5, 1))
+    for card in (alert_of(position, registry), position_card(position, registry, today=SAID)):
+        view = str(draw_reply(Reply("", (card,))).to_components())
+        for text in (view.replace("\\n", "\n"), plain_alert(card)):
+            assert (
+                f"REJECTS · Ali Khamenei → United States\n-# {card.role}\n> “{WORDS}”\nOn one topic only: its missiles\n"
+                in text
+            )
+
+
+@pytest.mark.parametrize(("direct", "line"), [(True, f"“{WORDS}”"), (False, f"“{WORDS}” he said.")])
+def test_words_before_a_shift_say_that_they_were_on_one_topic(direct: bool, line: str, registry: Registry) -> None:
+    before = a_position(a_report(a_statement(scope="its missiles", evidence=line, direct=direct)))
+    position = a_position(a_report(a_statement(stance=Stance.OPEN)), previous=Stance.REJECTS, previous_day=SAID)
+    source = "" if direct else ", Reuters"
+    assert f"Before{source} (on one topic only: its missiles): {line}" in alert_of(position, registry, before=before).lines
+
+
 def test_a_condition_is_shown_with_a_conditional_stance_only(registry: Registry) -> None:
     card = alert_of(a_position(a_report(a_statement(condition="ever"))), registry)
     assert card.condition is None
@@ -218,22 +239,6 @@ def test_a_voice_outside_the_registry_is_shown_with_its_party(registry: Registry
     assert alert_of(a_position(a_report(nobody), party="Iran"), registry).role == "Iran"
     party = a_statement(speaker="Iran")
     assert alert_of(a_position(a_report(party), party="Iran"), registry).role is None
-
-
-@pytest.mark.parametrize(
-    ("fields", "name"),
-    [
-        ({"outlet": "Reuters"}, "Reuters"),
-        ({"outlet": None, "url": "https://www.example.org/a"}, "example.org"),
-        ({"outlet": None, "url": None, "origin": "https://feed.example/rss"}, "feed.example"),
-        ({"outlet": None, "url": None, "origin": "/tmp/x/a.txt"}, "a.txt"),
-        ({"outlet": " ", "url": None, "origin": "C:\\x\\a.txt"}, "a.txt"),
-        ({"outlet": None, "url": None, "origin": "-"}, "unnamed source"),
-        ({"outlet": None, "url": "https://[bad", "origin": ""}, "unnamed source"),
-    ],
-)
-def test_a_source_without_an_outlet_is_named_by_what_is_known(fields: dict[str, str | None], name: str) -> None:
-    assert phrases.source(a_report(**fields)) == name
 
 
 def test_each_outlet_counts_once_and_many_are_counted() -> None:

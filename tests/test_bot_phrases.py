@@ -1,10 +1,12 @@
 """Days, spans, numbers and probabilities in the words that cards use."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from bot import phrases
+from handlers.model import Article
 
 
 @pytest.mark.parametrize(
@@ -34,3 +36,19 @@ def test_ordinals(number: int, word: str) -> None:
 )
 def test_ages(on: date, age: str) -> None:
     assert phrases.ago(on, date(2025, 1, 1)) == age
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"outlet": "Reuters", "origin": "a.txt"}, "Reuters"),
+        ({"outlet": None, "url": "https://www.example.org/a", "origin": "a.txt"}, "example.org"),
+        ({"outlet": None, "url": None, "origin": "https://feed.example/rss"}, "feed.example"),
+        ({"outlet": None, "url": None, "origin": "/tmp/x/a.txt"}, "a.txt"),
+        ({"outlet": " ", "url": None, "origin": "C:\\x\\a.txt"}, "a.txt"),
+        ({"outlet": None, "url": None, "origin": "-"}, "unnamed source"),
+        ({"outlet": None, "url": "https://[bad", "origin": ""}, "unnamed source"),
+    ],
+)
+def test_a_source_without_an_outlet_is_named_by_what_is_known(fields: dict[str, Any], name: str) -> None:
+    assert phrases.source(Article("", **fields)) == name

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 from bot.cards import Reply
 from bot.ingest import Ingest
 from bot.phrases import plural
+from bot.phrases import since as ago
 from bot.pool import Pool
 from handlers.actors import Registry
 from handlers.errors import QuestionError
@@ -162,16 +163,6 @@ def _on_record(text: str, names: Sequence[str]) -> str | None:
     folded = text.strip().casefold()
     found = [n for n in names if n.casefold() == folded] or [n for n in names if n.casefold().split()[-1] == folded]
     return found[0] if len(found) == 1 else None
-
-
-def ago(span: timedelta) -> str:
-    """A span in the largest unit that fits: "14 min ago"."""
-    seconds = max(0, int(span.total_seconds()))
-    for size, unit in ((86400, "day"), (3600, "hour"), (60, "min")):
-        if seconds >= size:
-            count = seconds // size
-            return f"{count} {unit}{'s' * (count != 1 and unit != 'min')} ago"
-    return "just now"
 
 
 def _either(names: list[str]) -> str:

@@ -1,7 +1,7 @@
 """Days, ages, counts, sources and confidence in words, as every card and reply says them. Pure: today is an argument."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
@@ -38,6 +38,17 @@ def ago(on: date, today: date) -> str:
     if days <= 0:
         return "today"
     return "yesterday" if days == 1 else f"{span(days)} ago"
+
+
+def since(lapse: timedelta) -> str:
+    """How long before now, in the largest unit that fits: "14 min ago"."""
+    minutes = int(lapse.total_seconds()) // 60
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    hours = minutes // 60
+    return f"{plural(hours, 'hour') if hours < 24 else plural(hours // 24, 'day')} ago"
 
 
 def plural(count: int, noun: str) -> str:

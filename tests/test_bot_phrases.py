@@ -1,6 +1,6 @@
 """Days, spans, numbers and probabilities in the words that cards use."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -36,6 +36,21 @@ def test_ordinals(number: int, word: str) -> None:
 )
 def test_ages(on: date, age: str) -> None:
     assert phrases.ago(on, date(2025, 1, 1)) == age
+
+
+@pytest.mark.parametrize(
+    ("lapse", "age"),
+    [
+        (timedelta(seconds=-5), "just now"),
+        (timedelta(seconds=59), "just now"),
+        (timedelta(minutes=14, seconds=59), "14 min ago"),
+        (timedelta(minutes=60), "1 hour ago"),
+        (timedelta(hours=47), "1 day ago"),
+        (timedelta(days=1200), "1,200 days ago"),
+    ],
+)
+def test_ages_of_instants(lapse: timedelta, age: str) -> None:
+    assert phrases.since(lapse) == age
 
 
 @pytest.mark.parametrize(

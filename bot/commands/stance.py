@@ -11,6 +11,7 @@ from bot.commands import AnyCommand
 from bot.desk import Asker, Desk
 from bot.errors import Interaction
 from bot.options import names_for
+from bot.phrases import day_words
 from bot.records import position_record
 from bot.respond import asker_of, respond
 from bot.wording import position_card
@@ -24,7 +25,7 @@ async def answer(
     day = desk.day(as_of, "as_of")
     name = await desk.actor(actor, asker, day)
     other = await desk.maybe_actor(counterpart, asker, day)
-    title = " → ".join(filter(None, (name, other))) + (f", as of {day:%-d %B %Y}" if day else "")
+    title = " → ".join(filter(None, (name, other))) + (f", as of {day_words(day)}" if day else "")
     async with desk.store.read() as unit:
         voices = await unit.actors.voices(name, asker.guild_id)
         positions = await unit.positions.current(voices, other, guild_id=asker.guild_id, as_of=day)

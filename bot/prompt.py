@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 
 from discord import AppCommandOptionType as Kind
-from discord.app_commands import Group
 from discord.app_commands.commands import Parameter
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -13,9 +12,10 @@ from prompt_toolkit.history import FileHistory, InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from bot.cards import Reply
+from bot.commands import AnyCommand, Leaf
 from bot.markup import clean
 from bot.terminal import Screen
-from bot.typed import Leaf, find_command, first_required, leaves, marker, parse_line, typable
+from bot.typed import find_command, first_required, marker, named, parse_line, typable
 from handlers.errors import ParleyError, QuestionError
 
 Ask = Callable[[str, dict[str, object]], Awaitable[Reply]]
@@ -27,7 +27,7 @@ _ENDS = {"exit", "quit", "/exit", "/quit"}
 
 
 async def run_prompt(
-    ask: Ask, suggest: Suggest, commands: Sequence[Leaf | Group], screen: Screen, *, history: Path | None = None
+    ask: Ask, suggest: Suggest, commands: Sequence[AnyCommand], screen: Screen, *, history: Path | None = None
 ) -> None:
     """Ask until "exit", "quit" or Ctrl-D. What is wrong with a command is said in one line, and the prompt goes on."""
     session = PromptSession[str](
@@ -41,9 +41,9 @@ async def run_prompt(
             await _answer(line, ask, commands, screen)
 
 
-def listing(commands: Sequence[Leaf | Group]) -> Reply:
+def listing(commands: Sequence[AnyCommand]) -> Reply:
     """What can be typed here."""
-    lines = tuple(f"/{name} – {command.description}" for name, command in leaves(commands).items())
+    lines = tuple(f"/{name} – {command.description}" for name, command in named(commands).items())
     return Reply(
         "Commands", lines=lines, footnote="Tab shows a command's options. Ctrl-C clears the line, Ctrl-D or exit ends."
     )
@@ -52,8 +52,8 @@ def listing(commands: Sequence[Leaf | Group]) -> Reply:
 class CommandCompleter(Completer):
     """Completes commands, the names of options, their choices, and whatever `suggest` knows."""
 
-    def __init__(self, commands: Sequence[Leaf | Group], suggest: Suggest) -> None:
-        self._leaves = leaves(commands)
+    def __init__(self, commands: Sequence[AnyCommand], suggest: Suggest) -> None:
+        self._leaves = named(commands)
         self._suggest = suggest
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
@@ -113,7 +113,7 @@ async def _next_line(session: PromptSession[str]) -> str | None:
     return None if line.casefold() in _ENDS else line
 
 
-async def _answer(line: str, ask: Ask, commands: Sequence[Leaf | Group], screen: Screen) -> None:
+async def _answer(line: str, ask: Ask, commands: Sequence[AnyCommand], screen: Screen) -> None:
     try:
         name, options = parse_line(line, commands)
         screen.show(await ask(name, options))

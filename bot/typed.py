@@ -6,16 +6,13 @@ Names, types, choices and limits come from discord.py's own commands, so a new c
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from discord import AppCommandOptionType as Kind
-from discord.app_commands import Command, Group
 from discord.app_commands.commands import Parameter
 from rapidfuzz import process
 
+from bot.commands import AnyCommand, Leaf, leaves
 from handlers.errors import QuestionError
-
-Leaf = Command[Any, ..., Any]
 
 _DISCORD_ONLY = {Kind.channel, Kind.role, Kind.user, Kind.mentionable}
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
@@ -24,15 +21,14 @@ _QUOTED = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|“([^”]*)”)(?=\s|$)""")
 _LIKE_AN_OPTION = re.compile(r"(?<!\S)([A-Za-z][A-Za-z_]*):(?!//|\s|$)")
 
 
-def leaves(commands: Sequence[Leaf | Group]) -> dict[str, Leaf]:
+def named(commands: Sequence[AnyCommand]) -> dict[str, Leaf]:
     """The commands that can be called, by qualified name: "stance", "watch add"."""
-    found = [leaf for command in commands for leaf in (command.walk_commands() if isinstance(command, Group) else (command,))]
-    return {leaf.qualified_name: leaf for leaf in found if isinstance(leaf, Command)}
+    return {leaf.qualified_name: leaf for command in commands for leaf in leaves(command)}
 
 
-def parse_line(line: str, commands: Sequence[Leaf | Group]) -> tuple[str, dict[str, object]]:
+def parse_line(line: str, commands: Sequence[AnyCommand]) -> tuple[str, dict[str, object]]:
     """Read "/stance actor:Khamenei counterpart:United States"; QuestionError says what is wrong and what would be right."""
-    command, rest = find_command(line, leaves(commands))
+    command, rest = find_command(line, named(commands))
     values = _values(command, rest)
     for parameter in typable(command):
         if parameter.required and parameter.name not in values:

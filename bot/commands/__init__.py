@@ -12,7 +12,8 @@ from discord import app_commands
 
 from bot.desk import Answer, Desk, Topic
 
-AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
+Leaf = app_commands.Command[Any, ..., Any]
+AnyCommand = Leaf | app_commands.Group
 
 
 class Theme(Protocol):
@@ -31,17 +32,17 @@ def build(desk: Desk) -> tuple[AnyCommand, ...]:
     return built
 
 
-def leaves(command: AnyCommand) -> list[app_commands.Command[Any, ..., Any]]:
+def leaves(command: AnyCommand) -> list[Leaf]:
     """The commands that can be called: itself, or those of a group."""
     if isinstance(command, app_commands.Command):
         return [command]
     return [leaf for leaf in command.walk_commands() if isinstance(leaf, app_commands.Command)]
 
 
-def answer_of(command: app_commands.Command[Any, ..., Any]) -> Answer:
+def answer_of(command: Leaf) -> Answer:
     return cast("Answer", command.extras["answer"])
 
 
-def _is_managed(command: app_commands.Command[Any, ..., Any]) -> bool:
+def _is_managed(command: Leaf) -> bool:
     root = command.root_parent or command
     return root.default_permissions is not None and root.default_permissions.manage_guild

@@ -27,6 +27,8 @@ NONCE_HOLDS = timedelta(minutes=2)
 GIVE_UP_AFTER = timedelta(hours=24)
 GIVE_UP_TRIES = 8
 """Both must be reached: a bot that was off for a day has not tried yet."""
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""By so much the clock here may be ahead of the one by which Discord numbers its messages."""
 HISTORY_LIMIT = 1000
 
 
@@ -97,7 +99,8 @@ class Delivery:
         self, channel: discord.PartialMessageable, card: Card, alert: Alert, mentions: discord.AllowedMentions
     ) -> discord.Message:
         """A layout that Discord refuses becomes plain text: never nothing. Its last line tells which alert it is."""
-        text = f"{plain_alert(card)[: 2000 - 40]}\n{_marker(alert)}"
+        call = "" if alert.watch.role_id is None else f"<@&{alert.watch.role_id}>\n"
+        text = f"{call}{plain_alert(card)[: 2000 - 80]}\n{_marker(alert)}"
         return await channel.send(text, nonce=alert.nonce, allowed_mentions=mentions, suppress_embeds=True)
 
     async def _find(self, before: Alert) -> int | None:
@@ -105,7 +108,7 @@ class Delivery:
         started_at = before.first_attempt_at
         if before.state != "sending" or started_at is None or self._now() - started_at < NONCE_HOLDS:
             return None
-        after = started_at - timedelta(seconds=30)
+        after = started_at - CLOCKS_DIFFER
         # Newest first: the last try was minutes ago, the first may have been hours and much talk ago.
         async for message in self._channel(before).history(after=after, limit=HISTORY_LIMIT, oldest_first=False):
             mine = self._client.user is not None and message.author.id == self._client.user.id

@@ -1,6 +1,5 @@
 """/statements: the statements on record, filtered, newest first, page by page."""
 
-import json
 from collections.abc import Sequence
 from typing import cast
 
@@ -19,6 +18,7 @@ from bot.records import report_record
 from bot.respond import asker_of, respond
 from bot.wording import evidence_card, report_card
 from handlers.errors import NotFound, QuestionError
+from handlers.model import Stance
 
 PAGE = 5
 
@@ -26,7 +26,6 @@ PAGE = 5
 async def answer(
     desk: Desk,
     asker: Asker,
-    *,
     actor: str | None = None,
     counterpart: str | None = None,
     stance: str | None = None,
@@ -41,11 +40,11 @@ async def answer(
     query = Query(
         await desk.maybe_actor(actor, asker),
         await desk.maybe_actor(counterpart, asker),
-        stance,
+        Stance(stance) if stance else None,
         limit_text(outlet, "outlet", 100),
         limit_text(text, "text", 200),
-        first.isoformat() if first else None,
-        last.isoformat() if last else None,
+        first,
+        last,
     )
     return await page(desk, asker, query, None)
 
@@ -56,7 +55,7 @@ async def page_of(desk: Desk, asker: Asker, key: str, before_id: int) -> Reply:
         stored = await unit.facts.get(f"query:{key}")
     if stored is None:
         raise QuestionError("These pages are gone. Ask again with /statements.")
-    return await page(desk, asker, Query(**cast("dict[str, str | None]", json.loads(stored))), before_id or None)
+    return await page(desk, asker, Query.from_json(stored), before_id or None)
 
 
 async def page(desk: Desk, asker: Asker, query: Query, before_id: int | None) -> Reply:
@@ -120,17 +119,7 @@ def commands(desk: Desk) -> Sequence[AnyCommand]:
         since: str | None = None,
         until: str | None = None,
     ) -> None:
-        asked = answer(
-            desk,
-            asker_of(interaction),
-            actor=actor,
-            counterpart=counterpart,
-            stance=stance,
-            outlet=outlet,
-            text=text,
-            since=since,
-            until=until,
-        )
-        await respond(interaction, asked)
+        options = (actor, counterpart, stance, outlet, text, since, until)
+        await respond(interaction, answer(desk, asker_of(interaction), *options))
 
     return (cast("AnyCommand", statements),)

@@ -1,7 +1,7 @@
 """A command's answer → the reply in Discord, within the three seconds or deferred; never both, never twice."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 import aiohttp
 import discord
@@ -38,9 +38,9 @@ async def respond(interaction: Interaction, answer: Awaitable[Reply], *, private
         reply = await task
         hidden = private or reply.is_private
         view = draw_reply(reply)
-        await _callback(interaction.response.send_message(view=view, ephemeral=hidden, allowed_mentions=NOBODY))
+        await _callback(lambda: interaction.response.send_message(view=view, ephemeral=hidden, allowed_mentions=NOBODY))
         return
-    await _callback(interaction.response.defer(ephemeral=private, thinking=True))
+    await _callback(lambda: interaction.response.defer(ephemeral=private, thinking=True))
     try:
         reply = await task
     except Exception as error:
@@ -49,13 +49,16 @@ async def respond(interaction: Interaction, answer: Awaitable[Reply], *, private
         await interaction.edit_original_response(view=draw_reply(reply), allowed_mentions=NOBODY)
 
 
-async def _callback(call: Awaitable[object]) -> None:
-    """Send the first answer. One whose reply was lost may well have arrived; one that came too late is logged."""
-    try:
-        await call
-    except discord.HTTPException as error:
-        if error.code not in {ALREADY_ANSWERED, UNKNOWN_INTERACTION}:
-            raise
-        log.warning("callback_answered", extra={"code": error.code})
-    except (TimeoutError, aiohttp.ClientError, OSError) as error:
-        log.warning("callback_reply_lost", extra={"error": str(error)})
+async def _callback(send: Callable[[], Awaitable[object]]) -> None:
+    """Send the first answer, and once more when its reply is lost: had it arrived, Discord refuses the second."""
+    for _ in range(2):
+        try:
+            await send()
+        except discord.HTTPException as error:
+            if error.code not in {ALREADY_ANSWERED, UNKNOWN_INTERACTION}:
+                raise
+            log.warning("callback_answered", extra={"code": error.code})
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            log.warning("callback_reply_lost", extra={"error": str(error)})
+            continue
+        return

@@ -12,7 +12,7 @@ import discord
 
 from bot.buttons import alert_in
 from bot.cards import Card
-from bot.errors import TRANSIENT, UNKNOWN_CHANNEL
+from bot.errors import TRANSIENT, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
 from bot.jobs import TryLater
 from bot.layout import draw_alert, plain_alert
 from bot.wording import alert_card
@@ -65,6 +65,11 @@ class Delivery:
 
     async def _failed(self, alert: Alert, job: Job, error: Exception) -> None:
         """End the alert when no later try can help; else TryLater."""
+        if isinstance(error, discord.HTTPException) and error.code == UNKNOWN_MESSAGE:
+            # Discord knows the nonce, and somebody deleted the message meanwhile.
+            async with self._store.write() as unit:
+                await unit.alerts.removed(alert.id, self._now())
+            return
         if isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status != 429:
             await self._end(alert, f"{error.status} {error.text or 'refused'}")
             if error.code == UNKNOWN_CHANNEL:

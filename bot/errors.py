@@ -19,6 +19,7 @@ UNKNOWN_INTERACTION = 10062
 """The three seconds are over; nobody can be told any more."""
 
 UNKNOWN_CHANNEL = 10003
+UNKNOWN_MESSAGE = 10008
 TRANSIENT = (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError, asyncio.TimeoutError)
 """What calls to Discord raise. discord.py repeats some 5xx itself, but neither 503 nor a dropped connection."""
 

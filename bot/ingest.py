@@ -18,7 +18,7 @@ from handlers import files
 from handlers.errors import FetchError, FormatError, ParleyError
 from handlers.fetch import Fetcher
 from handlers.identity import content_hash, identity
-from handlers.model import Article, Document, Feed, Position, Watch
+from handlers.model import Alert, Article, Document, Feed, Position, Watch
 from handlers.watching import match
 from storage import Store, Unit
 
@@ -146,9 +146,7 @@ class Ingest:
             alert = await unit.alerts.add(watch, position, self.now())
             if alert is not None:
                 count += 1
-                await unit.jobs.enqueue(
-                    "deliver", str(alert.id), {"alert": alert.id}, run_at=self.now(), lock=f"channel:{watch.channel_id}"
-                )
+                await enqueue_delivery(unit, alert, self.now())
         return count
 
     def _oldest(self) -> date | None:
@@ -182,6 +180,12 @@ class Ingest:
         async with self.store.write() as unit:
             await unit.feeds.polled(replace(feed, last_polled_at=now, next_poll_at=now + timedelta(seconds=wait_s)))
         return outcomes
+
+
+async def enqueue_delivery(unit: Unit, alert: Alert, now: datetime) -> None:
+    """One job an alert, in the alert's own transaction; those of one channel run one after another."""
+    lock = f"channel:{alert.watch.channel_id}"
+    await unit.jobs.enqueue("deliver", str(alert.id), {"alert": alert.id}, run_at=now, lock=lock)
 
 
 def _back_off_s(interval_s: float, failures: int, error: ParleyError) -> float:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.client import Parley, point_at
 from bot.deliver import Delivery
+from bot.ingest import enqueue_delivery
 from bot.jobs import JobRunner
 from bot.parts import Parts, now, opened, schedule_of
 from bot.settings import Settings
@@ -16,6 +17,9 @@ from handlers.files import read
 from handlers.model import Feed
 
 log = logging.getLogger(__name__)
+
+MOST_WAITING = 10_000
+"""Alerts that a start makes sure of; each has its job already unless that was lost."""
 
 
 async def serve(settings: Settings, token: str) -> None:
@@ -27,6 +31,8 @@ async def serve(settings: Settings, token: str) -> None:
     async with opened(settings, max_age=timedelta(days=settings.alert_max_age_days), is_owner=True) as parts:
         async with parts.store.write() as unit:
             await unit.jobs.release_all()
+            for alert in await unit.alerts.waiting(MOST_WAITING):
+                await enqueue_delivery(unit, alert, now())
         await _add_feeds(parts, settings)
         await parts.desk.refresh_names(None)
         await _until_stopped(parts, settings, token, stopped)

@@ -4,7 +4,7 @@ import base64
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, get_args
 
 from sqlalchemy import func, insert, literal, select, update
@@ -19,10 +19,6 @@ from storage.positions import Positions
 from storage.tables import AnyRow, PositionRow
 from storage.watches import WATCH_COLUMNS, watch_of
 
-RETRY_S = 30.0
-MAX_RETRY_S = 3600.0
-"""An alert that is being sent is due again after 30 s, then 60 s and so on up to an hour: whoever sent it may be dead."""
-
 NONCE_BYTES = 15
 """24 characters in base 32; Discord takes at most 25."""
 
@@ -34,15 +30,21 @@ class Alerts:
         self._connection = connection
 
     async def add(self, watch: Watch, position: Position, now: datetime) -> Alert | None:
-        """None: this watch has met this position before, in whichever owner's articles, or it was removed meanwhile."""
+        """None: this watch has met this position before, in whichever owner's articles, or it was removed meanwhile; or another
+        watch has told the same channel.
+        """
         is_there = select(WatchRow.id).where(WatchRow.id == watch.id, WatchRow.is_removed.is_(False))
         if await self._connection.scalar(is_there) is None:
             return None
         key = await self._connection.scalar(select(PositionRow.key).where(PositionRow.id == position.id))
         if key is None:
             raise NotFound(f"there is no position {position.id}")
+        told = select(AlertRow.id).join(WatchRow, WatchRow.id == AlertRow.watch_id)
+        told = told.where(AlertRow.position_key == key, WatchRow.channel_id == watch.channel_id, AlertRow.state != "removed")
+        if await self._connection.scalar(told.limit(1)) is not None:
+            return None
         values = {"watch_id": watch.id, "position_id": position.id, "position_key": key, "nonce": _nonce()}
-        values |= {"state": "pending", "created_at": now, "next_attempt_at": now}
+        values |= {"state": "pending", "created_at": now}
         adding = insert_into(self._connection, AlertRow).values(values)
         adding = adding.on_conflict_do_nothing(index_elements=["watch_id", "position_key"]).returning(AlertRow)
         row = (await self._connection.execute(adding)).one_or_none()
@@ -54,21 +56,17 @@ class Alerts:
             raise NotFound(f"there is no alert {alert_id}")
         return found[0]
 
-    async def due(self, now: datetime, limit: int) -> list[Alert]:
-        """Oldest first: those not sent yet, and those whose sending has had no result for too long."""
-        query = _alerts().where(AlertRow.state.in_(WAITING), AlertRow.next_attempt_at <= now)
-        return await self._read(query.order_by(AlertRow.id).limit(limit))
+    async def waiting(self, limit: int) -> list[Alert]:
+        """Oldest first: those that are not sent yet, whether a job knows them or not."""
+        return await self._read(_alerts().where(AlertRow.state.in_(WAITING)).order_by(AlertRow.id).limit(limit))
 
     async def sending(self, alert_id: int, now: datetime) -> Alert:
         """Note that a try begins. StorageError when the alert waits no longer."""
-        alert = await self._connection.execute(select(AlertRow.attempts).where(AlertRow.id == alert_id))
-        wait_s = min(RETRY_S * 2 ** min(alert.scalar_one_or_none() or 0, 16), MAX_RETRY_S)
         begin = update(AlertRow).where(AlertRow.id == alert_id, AlertRow.state.in_(WAITING))
         begun = begin.values(
             state="sending",
             attempts=AlertRow.attempts + 1,
             first_attempt_at=func.coalesce(AlertRow.first_attempt_at, literal(now, Utc())),
-            next_attempt_at=now + timedelta(seconds=wait_s),
         )
         if not (await self._connection.execute(begun)).rowcount:
             raise StorageError(f"alert {alert_id} does not wait to be sent")
@@ -78,21 +76,13 @@ class Alerts:
     async def sent(self, alert_id: int, message_id: int, now: datetime) -> None:
         await self._end(alert_id, "sent", now, message_id=message_id, error=None)
 
-    async def failed(self, alert_id: int, error: str, now: datetime, *, retry_at: datetime | None = None) -> None:
-        """It will not be tried again, unless `retry_at` says when."""
-        if retry_at is None:
-            await self._end(alert_id, "failed", now, error=error)
-        else:
-            await self._end(alert_id, "failed", now, state="pending", next_attempt_at=retry_at, error=error)
+    async def failed(self, alert_id: int, error: str, now: datetime) -> None:
+        """It will not be tried again."""
+        await self._end(alert_id, "failed", now, error=error)
 
     async def removed(self, alert_id: int, now: datetime) -> None:
         """Somebody deleted the message."""
         await self._end(alert_id, "removed", now)
-
-    async def release_all(self, now: datetime) -> int:
-        """Make alerts whose sender died due at once: for the start of the only sender. Returns how many there were."""
-        stuck = update(AlertRow).where(AlertRow.state == "sending", AlertRow.next_attempt_at > now)
-        return (await self._connection.execute(stuck.values(next_attempt_at=now))).rowcount
 
     async def counts(self, guild_id: int | None) -> dict[AlertState, int]:
         """A server's alerts by state, every state named; all servers' for the operator (None)."""
@@ -105,15 +95,6 @@ class Alerts:
             query = query.where(WatchRow.guild_id == guild_id)
         found = {row.state: row.number for row in await self._connection.execute(query)}
         return {state: found.get(state, 0) for state in get_args(AlertState)}
-
-    async def for_position(self, position_id: int) -> list[Alert]:
-        """The alerts about it, be they made of the operator's or of a server's own copy."""
-        query = select(PositionRow.key, PositionRow.guild_id).where(PositionRow.id == position_id)
-        row = (await self._connection.execute(query)).one_or_none()
-        if row is None:
-            return []
-        alerts = _alerts().where(AlertRow.position_key == row.key).order_by(AlertRow.id)
-        return await self._read(alerts if row.guild_id is None else alerts.where(WatchRow.guild_id == row.guild_id))
 
     async def _end(self, alert_id: int, outcome: AlertState, now: datetime, **values: Any) -> None:
         changed = update(AlertRow).where(AlertRow.id == alert_id).values({"state": outcome} | values)

@@ -52,6 +52,11 @@ class Feeds:
         if not found.rowcount:
             raise NotFound(f"there is no feed {feed_id}")
 
+    async def remove_all(self, guild_id: int) -> int:
+        """Those of a server that put the bot out; how many there were."""
+        gone = await self._connection.execute(delete(FeedRow).where(FeedRow.guild_id == guild_id))
+        return gone.rowcount
+
     async def claim_due(self, now: datetime, lease_s: float, limit: int) -> list[Feed]:
         """Due feeds, longest due first, each moved on by the lease: nobody else gets it, and a crash loses no poll."""
         is_due = or_(FeedRow.next_poll_at.is_(None), FeedRow.next_poll_at <= now)

@@ -41,7 +41,6 @@ class AlertRow(Table):
     nonce: Mapped[str]
     state: Mapped[str]
     created_at: Mapped[datetime]
-    next_attempt_at: Mapped[datetime]
     first_attempt_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(server_default="0")
     message_id: Mapped[int | None] = mapped_column(BigInteger)
@@ -49,7 +48,7 @@ class AlertRow(Table):
     __table_args__ = (
         UniqueConstraint("watch_id", "position_key"),
         UniqueConstraint("nonce"),
-        Index(None, "state", "next_attempt_at"),
+        Index(None, "state", "id"),
         Index(None, "position_key"),
         GROWING,
     )

@@ -1,7 +1,7 @@
 """Jobs that survive a crash: the port `JobQueue`, and its adapter on a table of the same database.
 
-A job is enqueued in the transaction of the rows it belongs to, so neither exists without the other. At least once: a
-handler ends in one transaction with `finish`, and must be harmless when it runs again.
+A job is enqueued in the transaction of the rows it belongs to, so neither exists without the other. At least once: what
+runs jobs finishes each after its handler's own transactions, so a handler must be harmless when it runs again.
 """
 
 from collections.abc import Mapping

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.errors import NotFound
@@ -36,9 +36,22 @@ class Watches:
     async def remove(self, watch_id: int, guild_id: int) -> None:
         """Its alerts that wait are dropped with it; those that were sent keep what they were for."""
         await self.get(watch_id, guild_id)
-        await self._connection.execute(update(WatchRow).where(WatchRow.id == watch_id).values(is_removed=True))
-        waiting = update(AlertRow).where(AlertRow.watch_id == watch_id, AlertRow.state.in_(("pending", "sending")))
+        await self._remove(WatchRow.id == watch_id)
+
+    async def remove_all(self, guild_id: int) -> int:
+        """Those of a server that put the bot out; how many there were."""
+        return await self._remove(WatchRow.guild_id == guild_id)
+
+    async def remove_channel(self, channel_id: int) -> int:
+        """Those of a channel that is gone; how many there were."""
+        return await self._remove(WatchRow.channel_id == channel_id)
+
+    async def _remove(self, which: ColumnElement[bool]) -> int:
+        ending = update(WatchRow).where(which, WatchRow.is_removed.is_(False)).values(is_removed=True)
+        removed = (await self._connection.scalars(ending.returning(WatchRow.id))).all()
+        waiting = update(AlertRow).where(AlertRow.watch_id.in_(removed), AlertRow.state.in_(("pending", "sending")))
         await self._connection.execute(waiting.values(state="removed"))
+        return len(removed)
 
     async def all(self) -> list[Watch]:
         return [watch_of(row) for row in await self._connection.execute(_standing())]

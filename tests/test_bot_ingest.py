@@ -57,7 +57,7 @@ class Desk:
 
     async def alerts(self) -> list[Alert]:
         async with self.store.read() as unit:
-            return await unit.alerts.due(now() + timedelta(days=1), 100)
+            return await unit.alerts.waiting(100)
 
     async def statements(self, guild_id: int | None = None) -> int:
         async with self.store.read() as unit:

@@ -58,6 +58,17 @@ async def test_removing_a_feed_keeps_what_it_brought(store: Store) -> None:
             await unit.feeds.remove(feed.id)
 
 
+async def test_a_server_that_put_the_bot_out_leaves_no_feed(store: Store) -> None:
+    async with store.write() as unit:
+        kept = [await unit.feeds.add(Feed(URL)), await unit.feeds.add(Feed(URL, guild_id=OTHER_SERVER))]
+        for url in (URL, "https://other.test"):
+            await unit.feeds.add(Feed(url, guild_id=SERVER))
+        assert await unit.feeds.remove_all(SERVER) == 2
+        assert await unit.feeds.list(OTHER_SERVER) == kept
+        assert await unit.feeds.list(SERVER) == kept[:1]
+        assert await unit.feeds.remove_all(SERVER) == 0
+
+
 async def test_due_feeds_are_claimed_longest_due_first_and_once(store: Store) -> None:
     async with store.write() as unit:
         for name, due_at in (("later", NOW + timedelta(seconds=1)), ("new", None), ("due", NOW), ("late", NOW - timedelta(1))):
@@ -111,3 +122,11 @@ async def test_an_endless_address_is_refused_in_words(store: Store) -> None:
     async with store.write() as unit:
         with pytest.raises(StorageError, match="may have 600 characters, this one has 9014"):
             await unit.feeds.add(Feed("https://x.test" + "/" * 9000))
+
+
+async def test_a_server_that_leaves_takes_its_feeds_alone(store: Store) -> None:
+    async with store.write() as unit:
+        for number, guild_id in enumerate((SERVER, None, OTHER_SERVER)):
+            await unit.feeds.add(Feed(f"https://example.org/{number}", guild_id=guild_id))
+        assert await unit.feeds.remove_all(SERVER) == 1
+        assert [feed.guild_id for feed in await unit.feeds.all()] == [None, OTHER_SERVER]

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 from handlers.model import Stance
 from storage import Store, Unit
 from storage.articles import Added
-from tests.storage_samples import KHAMENEI, NOW, SERVER, reading, report, said
+from tests.storage_samples import KHAMENEI, SERVER, reading, report, said
 
 STATEMENT = said(Stance.REJECTS, "2025-02-07")
 Question = Callable[[Unit], Awaitable[object]]
@@ -76,9 +76,9 @@ QUESTIONS: list[tuple[str, Question, list[str]]] = [
         ],
     ),
     (
-        "the alerts that are due",
-        lambda unit: unit.alerts.due(NOW, 10),
-        ["alert USING INDEX ix_alert_state_next_attempt_at (state=? AND next_attempt_at<?)"],
+        "the alerts that wait",
+        lambda unit: unit.alerts.waiting(10),
+        ["alert USING INDEX ix_alert_state_id (state=?)"],
     ),
 ]
 

@@ -47,7 +47,6 @@ def _outbox() -> None:
         sa.Column("nonce", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.Column("next_attempt_at", INSTANT, nullable=False),
         sa.Column("first_attempt_at", INSTANT),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("message_id", sa.BigInteger()),
@@ -60,7 +59,7 @@ def _outbox() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_alert_position_key", "alert", ["position_key"])
-    op.create_index("ix_alert_state_next_attempt_at", "alert", ["state", "next_attempt_at"])
+    op.create_index("ix_alert_state_id", "alert", ["state", "id"])
     op.create_table(
         "delivery",
         sa.Column("id", KEY, nullable=False),

@@ -7,7 +7,7 @@ Another SQL database is added here.
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +25,8 @@ PATIENCE_S = 30.0
 
 Mode = Literal["read", "write", "migrate"]
 Lock = Literal["record", "claims", "migrations"]
+OWNER_WAIT_S = 1
+"""How long a start waits for the owner before it to be gone: a server takes a moment to see that a process died."""
 
 _SQLITE_SETUP = (
     "PRAGMA busy_timeout = 5000",  # first: the next line may already meet another process
@@ -35,6 +37,8 @@ _SQLITE_SETUP = (
 # Deferred transactions that come to write later fail at once when another wrote in between: 250 of 320 did, 0 of these.
 _SQLITE_BEGIN = {"read": "BEGIN", "write": "BEGIN IMMEDIATE", "migrate": "BEGIN IMMEDIATE"}
 _LOCK_NUMBERS = {"record": 7_232_501, "claims": 7_232_502, "migrations": 7_232_503}
+_OWNER_NUMBER = 7_232_504
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 class Database:
@@ -46,6 +50,7 @@ class Database:
         self.subject = _subject(engine.url)
         # SQLite lets one writer in at a time and makes the others poll; within a process they queue in order instead.
         self._turn: asyncio.Lock | None = asyncio.Lock() if self.is_sqlite else None
+        self._owning: AsyncConnection | None = None
 
     @asynccontextmanager
     async def transaction(self, mode: Mode) -> AsyncGenerator[AsyncConnection]:
@@ -68,7 +73,29 @@ class Database:
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             raise StorageError(f"cannot open the database {self.subject}: {_reason(error)}") from error
 
+    async def own(self) -> None:
+        """StorageError: another process owns the database. Until `close`, or the death of this process, nobody else can.
+
+        The lock is one of a server, held by a connection of its own. A file has none: see `ownership.FileLock`.
+        """
+        if self.is_sqlite:
+            return
+        try:
+            connection = self._owning = await self._engine.connect()
+            await connection.execution_options(isolation_level="AUTOCOMMIT")  # no transaction stays open meanwhile
+            await connection.exec_driver_sql(f"SET lock_timeout = '{OWNER_WAIT_S}s'")
+            await connection.exec_driver_sql(f"SELECT pg_advisory_lock({_OWNER_NUMBER})")
+        except SQLAlchemyError as error:
+            if getattr(getattr(error, "orig", None), "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+                raise StorageError(f"the database {self.subject} is in use by another Parley") from error
+            raise StorageError(f"the database {self.subject} failed: {_reason(error)}") from error
+
     async def close(self) -> None:
+        if self._owning is not None:
+            # Said aloud: a server sees that a connection is closed only a moment later. When it broke, the lock went with it.
+            with suppress(SQLAlchemyError):
+                await self._owning.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+            await self._owning.close()
         await self._engine.dispose()
 
     def _in_turn(self, mode: Mode) -> AbstractAsyncContextManager[None]:

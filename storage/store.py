@@ -49,7 +49,7 @@ class Store:
     async def open(cls, url: str, *, exclusive: bool = False) -> Self:
         """StorageError, in one line without the password, when there is no such database.
 
-        `exclusive`: refuse a SQLite file that another process opened so. It is for the process that holds leases; mere
+        `exclusive`: refuse a database that another process opened so. It is for the process that holds leases; mere
         questions need not ask for it.
         """
         database = open_database(url)
@@ -57,6 +57,8 @@ class Store:
         lock = FileLock(path) if exclusive and path else None
         try:
             await database.check()
+            if exclusive:
+                await database.own()
         except BaseException:
             await cls(database, lock).close()
             raise

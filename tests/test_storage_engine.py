@@ -178,15 +178,21 @@ async def test_a_database_in_memory_serves_one_after_another() -> None:
     await store.close()
 
 
-async def test_only_one_process_may_own_a_file(tmp_path: Path) -> None:
-    url = url_of(tmp_path / "parley.db")
-    owner = await Store.open(url, exclusive=True)
-    assert "in use by another Parley" in str(await failure_of(url, exclusive=True))
-    reader = await Store.open(url)
+async def test_only_one_process_may_own_a_database(database_url: str) -> None:
+    owner = await Store.open(database_url, exclusive=True)
+    assert "in use by another Parley" in str(await failure_of(database_url, exclusive=True))
+    reader = await Store.open(database_url)
+    assert await _count(reader) == await _count(owner) == 0
     await reader.close()
+    assert "in use by another Parley" in str(await failure_of(database_url, exclusive=True))
     await owner.close()
-    again = await Store.open(url, exclusive=True)
+    again = await Store.open(database_url, exclusive=True)
     await again.close()
+
+
+async def test_the_owners_of_two_databases_do_not_meet(database_url: str, empty_database_url: str) -> None:
+    for store in [await Store.open(url, exclusive=True) for url in (database_url, empty_database_url)]:
+        await store.close()
 
 
 OWN = """
@@ -198,17 +204,16 @@ async def own(url):
 """
 
 
-async def test_a_killed_owner_leaves_no_lock(tmp_path: Path) -> None:
-    url = url_of(tmp_path / "parley.db")
-    code = f"import asyncio\nfrom storage import Store\n{OWN}\nasyncio.run(own({url!r}))"
+async def test_a_killed_owner_leaves_no_lock(database_url: str) -> None:
+    code = f"import asyncio\nfrom storage import Store\n{OWN}\nasyncio.run(own({database_url!r}))"
     root = Path(__file__).parents[1]
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE, cwd=root)
     assert process.stdout is not None
     assert await process.stdout.readline() == b"owned\n"
-    assert "in use" in str(await failure_of(url, exclusive=True))
+    assert "in use" in str(await failure_of(database_url, exclusive=True))
     process.kill()
     await process.wait()
-    store = await Store.open(url, exclusive=True)
+    store = await Store.open(database_url, exclusive=True)
     await store.close()
 
 

@@ -1,6 +1,9 @@
-"""A lock beside a SQLite file, held by the one process that runs the service on it. The system drops it when that dies."""
+"""A lock beside a SQLite file, held by the one process that runs the service on it. The system drops it when that dies.
 
-import sys
+The like of it on a server is `engine.Database.own`.
+"""
+
+import fcntl
 from pathlib import Path
 
 from handlers.errors import StorageError
@@ -15,21 +18,10 @@ class FileLock:
         except OSError as error:
             raise StorageError(f"cannot open the database {path}: {error.strerror}") from error
         try:
-            _take(self._file.fileno())
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self._file.close()
             raise StorageError(f"the database {path} is in use by another Parley") from error
 
     def release(self) -> None:
         self._file.close()
-
-
-def _take(descriptor: int) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

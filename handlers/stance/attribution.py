@@ -37,7 +37,7 @@ def _say_verbs(tree: Tree) -> list[Word]:
 def _by_verb(tree: Tree, verb: Word) -> list[Word]:
     """List who may be the subject of a verb of saying, the likeliest first; inverted ("said Khamenei") and shared ones too."""
     found = [child for child in tree.children(verb) if child.dep in _SUBJECTS]
-    found.sort(key=lambda child: abs(child.i - verb.i))
+    found.sort(key=lambda child: (_is_set_off(tree, child, verb), abs(child.i - verb.i)))
     agent = tree.child(verb, "agent")
     if agent is not None:
         found.insert(0, tree.child(agent, "pobj") or agent)
@@ -49,6 +49,11 @@ def _by_verb(tree: Tree, verb: Word) -> list[Word]:
         shared = tree.subject(verb)
         found += [shared] if shared is not None else []
     return found
+
+
+def _is_set_off(tree: Tree, subject: Word, verb: Word) -> bool:
+    """ "Iran, said its minister, has agreed": what stands before the comma is not who says it."""
+    return subject.i + 1 == verb.i - 1 and tree.words[subject.i + 1].lower == ","
 
 
 def _left_size(tree: Tree, word: Word) -> int:

@@ -16,12 +16,11 @@ from handlers.stance.cues import load_cues
 from handlers.stance.idioms import find_idioms
 from handlers.stance.parsing import Tree, Word
 from handlers.stance.polarity import find_chains
-from handlers.stance.reference import Resolver
+from handlers.stance.reference import Resolver, is_first_person
 from handlers.wording import load_words
 
 _ASIDE = frozenset({"parataxis", "ccomp", "prep", "pcomp"})
 _OTHERS = frozenset({"they", "he", "she", "it"})
-_FIRST_PERSON = frozenset({"i", "we", "us"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def _claim(
         pieces = [q for q in quotes if any(q.start <= word.start < q.end for word in chain.path)]
         region = Span(max(whole.start, pieces[0].start), min(whole.end, pieces[-1].end))
         return Claim(tree, chain, stance, holders, region, quote, None, certainty * voice.certainty) if holders else None
-    cue = _cue(tree, chain, cues)
+    cue = _between_commas(tree, cues) or _cue(tree, chain, cues)
     speakers = cue.speakers if cue else heading[1] if chain.term.start >= heading[0] else ()
     if speakers:
         holders, certainty = _told(tree, chain, stance, speakers, resolver, quoted=False)
@@ -133,6 +132,19 @@ def _cue(tree: Tree, chain: Chain, cues: list[Cue]) -> Cue | None:
     return inner[-1] if inner and (chain.demand is not None or not _stands_apart(tree, chain)) else None
 
 
+def _between_commas(tree: Tree, cues: list[Cue]) -> Cue | None:
+    """ "Iran, said its minister, has agreed to meet": an aside between commas tells who says the whole sentence."""
+    for cue in cues:
+        if cue.subject is None or cue.verb not in tree.words or cue.subject not in tree.words:
+            continue
+        words = sorted([cue.verb.i, *(word.i for word in tree.subtree(cue.subject) if word.start != cue.verb.start)])
+        first, last = words[0], words[-1]
+        aside = words == list(range(first, last + 1)) and first > 0 and last + 1 < len(tree.words)
+        if aside and tree.words[first - 1].lower == "," and tree.words[last + 1].lower == ",":
+            return cue
+    return None
+
+
 def _first_conjunct(tree: Tree, word: Word) -> Word:
     """Give the verb to which a verb is joined: an aside ("…, she wrote, …") often hangs on that one."""
     governor = tree.head(word)
@@ -160,7 +172,7 @@ def _told(
 ) -> tuple[tuple[Actor, ...], float]:
     """Decide whose stance a report tells: the speaker's, or that of the one spoken of."""
     subject = _subject(tree, chain)
-    if subject is None or subject.lower in _FIRST_PERSON:
+    if subject is None or is_first_person(subject):
         return speakers, 1.0
     if quoted and subject.lower in _OTHERS and not (stance is Stance.OPEN and chain.modal):
         return (), 0.0  # "they are talking", says somebody of others
@@ -214,7 +226,9 @@ def _subjects(tree: Tree, chain: Chain) -> Iterator[Word]:
 def _is_empty(tree: Tree, subject: Word) -> bool:
     """Whether a subject means nobody: "there is", "it is time to"."""
     governor = tree.head(subject)
-    return subject.dep == "expl" or (subject.lower == "it" and governor is not None and governor.lemma == "be")
+    return subject.dep == "expl" or (
+        subject.lower == "it" and governor is not None and governor.lemma in {"be", "make", "take"}
+    )
 
 
 def _from_decider(tree: Tree, chain: Chain) -> list[Word]:
@@ -232,9 +246,15 @@ def _agent(tree: Tree, chain: Chain) -> Word | None:
     return tree.child(chain.term, "poss") if chain.kind == "plan" else None
 
 
+def _is_looking_on(tree: Tree, verb: Word) -> bool:
+    """ "Critics say he should not talk": what onlookers say is nobody's position."""
+    subject = tree.subject(verb)
+    return subject is not None and subject.lemma in load_words().words("onlookers")
+
+
 def _narrated(tree: Tree, chain: Chain, stance: Stance, resolver: Resolver) -> tuple[Actor, ...]:
     """Take the narrator's report of a position (guide rule 11). A mere event ("met", "talks resumed") is none."""
-    if chain.say is not None and not has_unnamed_source(tree, chain.say):
+    if chain.say is not None and (not has_unnamed_source(tree, chain.say) or _is_looking_on(tree, chain.say)):
         return ()
     willed = chain.ready or chain.accept or chain.flips or chain.demand or chain.kind == "idiom"
     announced = chain.say is not None and chain.future

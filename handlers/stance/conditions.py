@@ -6,14 +6,21 @@ is called impossible.
 
 import re
 
-from handlers.sentences import Span
+from handlers.quotations import Quotation
+from handlers.sentences import Sentence, Span
 from handlers.stance.chain import Chain
 from handlers.stance.cues import load_cues
 from handlers.stance.parsing import Tree, Word
 
 _TIMELY = frozenset({"when", "after", "before", "while", "once"})
-_NEEDS_REFUSAL = frozenset({"while", "before", "until", "till", "without", "under"})
+_NEEDS_REFUSAL = frozenset({"while", "before", "until", "till", "without", "under", "with", "at"})
 _SCOPE = frozenset({"over", "on", "about", "regarding", "concerning"})
+LONGEST_ASIDE = 60
+"""Characters between two pieces of one quotation: "he said", hardly more."""
+_BUT_FIRST = re.compile(
+    r"[\s.,”\"]*(?:But|Only|However|Yet|Provided|First)\b,?\s*"
+    r"([^.!?]*\b(?:only (?:if|when|after|once)|first|must|unless|has to|have to)\b[^.!?,]*)"
+)
 _TRIM = " ,;:.!?“”\"'’‘–—-\xa0\n"
 
 
@@ -112,6 +119,19 @@ def find_condition(tree: Tree, chain: Chain, region: Span, *, quoted: bool = Fal
             end = next((word.start for word in tree.words if word.start > end and word.lower in {",", ";", "."}), region.end)
         return _trimmed(tree, Span(mark.start, min(region.end, end)))
     return None
+
+
+def condition_behind(text: str, quote: Quotation | None, sentence: Sentence, quotes: list[Quotation]) -> Span | None:
+    """Find a condition that the next sentence of the same quotation sets ("We will talk. But first they must leave.")."""
+    if quote is None:
+        return None
+    end = min(sentence.end, quote.end)
+    after = next((each for each in quotes if each.start > quote.start and each.paragraph == quote.paragraph), None)
+    rest = Span(end, quote.end)
+    if not rest.text(text).strip(_TRIM):
+        rest = Span(after.start, after.end) if after is not None and after.start - quote.end < LONGEST_ASIDE else rest
+    match = _BUT_FIRST.match(rest.text(text))
+    return Span(rest.start + match.start(1), rest.start + match.end(1)) if match else None
 
 
 def _trimmed(tree: Tree, span: Span) -> Span:

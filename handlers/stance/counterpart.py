@@ -54,7 +54,8 @@ def _governed(tree: Tree, word: Word) -> list[Word]:
     for child in tree.children(word):
         if child.dep in {"prep", "dative"} and child.lower in _TOWARD:
             for prep in [child, *(each for each in tree.children(child) if each.dep == "conj")]:
-                found += [each for each in tree.children(prep) if each.dep == "pobj"]
+                for noun in (each for each in tree.children(prep) if each.dep == "pobj"):
+                    found += [noun, *(each for each in tree.children(noun) if each.dep == "conj" and each.pos == "PRON")]
             found += _stranded(tree, word, child)
         elif child.dep == "dobj" and word.lemma in {"meet", "invite", "urge", "engage", "call"}:
             found.append(child)

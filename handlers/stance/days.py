@@ -40,7 +40,7 @@ def is_of_the_occasion(scene: Scene, claim: Claim) -> bool:
     cues = [cue.verb for cue in scene.cues.get(claim.tree.sentence.start, [])]
     if claim.quote is None and claim.cue is None:
         return False
-    return not is_another_time(_moment(scene, claim.tree), [*cues, *([claim.cue.verb] if claim.cue else [])])
+    return not is_another_time(_moment(scene, _own_tree(scene, claim)), [*cues, *([claim.cue.verb] if claim.cue else [])])
 
 
 def with_day(scene: Scene, draft: Draft) -> Draft:
@@ -102,16 +102,22 @@ def _is_planned(text: str, sentence: Sentence, tree: Tree | None, at: int) -> bo
 
 def _dated(scene: Scene, claim: Claim, holder: Actor) -> date | None:
     """Take a day that belongs to the saying, not to what is said ("said on Monday that talks resume on Friday")."""
-    moment = _moment(scene, claim.tree)
+    moment = _moment(scene, _own_tree(scene, claim))
     if claim.cue is not None:
         return day_of_saying(moment, claim.cue.verb, claim.cue.subject)
     cues = scene.cues.get(claim.tree.sentence.start, [])
     if claim.quote is not None:
         own = [cue for cue in cues if any(_is_same_voice(speaker, holder) for speaker in cue.speakers)]
         return next((day for cue in own or cues[:1] if (day := day_of_saying(moment, cue.verb, cue.subject))), None)
+    moment = _moment(scene, claim.tree)
     verbs = [word for word in claim.chain.path if word.pos in {"VERB", "AUX"}]
     days = (day_of_saying(moment, verb, claim.tree.subject(verb), narrated=True) for verb in reversed(verbs))
     return next((day for day in days if day is not None), None)
+
+
+def _own_tree(scene: Scene, claim: Claim) -> Tree:
+    """Give the tree to which the sentence's cues belong: that of a mended quotation has no "he said"."""
+    return scene.trees[claim.tree.sentence.start]
 
 
 def _is_same_voice(speaker: Actor, holder: Actor) -> bool:

@@ -6,7 +6,14 @@ from dataclasses import replace
 
 from handlers.model import Actor, Stance, Statement
 from handlers.stance.claims import Claim
-from handlers.stance.conditions import find_condition, find_scope, has_impossible_exit, is_unconditional, span_of
+from handlers.stance.conditions import (
+    condition_behind,
+    find_condition,
+    find_scope,
+    has_impossible_exit,
+    is_unconditional,
+    span_of,
+)
 from handlers.stance.counterpart import find_counterparts
 from handlers.stance.days import is_of_the_occasion, said_on, with_day
 from handlers.stance.scene import Draft, Scene
@@ -23,6 +30,8 @@ def draft(scene: Scene, claim: Claim) -> Iterator[tuple[Draft, Actor]]:
     stance = claim.stance
     if condition is None and claim.chain.demand is not None and stance is Stance.CONDITIONAL:
         condition = span_of(claim.tree, claim.chain.demand)
+    if condition is None and stance is Stance.OPEN:
+        condition = condition_behind(scene.text, claim.quote, claim.tree.sentence, scene.quotes)
     if condition is not None and not (stance is Stance.REJECTS and has_impossible_exit(words)):
         stance = Stance.CONDITIONAL
     if stance is not Stance.CONDITIONAL or (is_unconditional(words) and claim.stance is Stance.OPEN and condition is None):

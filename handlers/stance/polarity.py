@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from handlers.stance.chain import Chain
 from handlers.stance.cues import Cues, load_cues
 from handlers.stance.parsing import Tree, Word
-from handlers.stance.predicates import is_happening, is_refusal, is_unsettled, is_will, says_no
+from handlers.stance.predicates import is_happening, is_refusal, is_unsettled, is_will, just_happened, says_no
 from handlers.stance.terms import is_concluded, kind_of, phrase, stated_terms, what_comes_first
 
 _CLAUSES = frozenset({"ccomp", "parataxis"})
@@ -107,6 +107,10 @@ def _note_children(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
         elif child.dep == "dobj" and child.lemma in cues.grounds and negatives(tree, child, cues):  # "sees no sense in talks"
             _note_word(tree, child, chain, cues)
             _note_negation(tree, child, chain, cues)
+        elif child.dep == "dobj" and child.lemma in {"progress", "headway"}:
+            chain.engaged = True
+        elif child.lower in {"forward", "out"} and any(each.lemma in cues.ways for each in tree.children(child)):
+            chain.ready = True  # "the only way forward"
         elif child.dep == "acl" and child.tag == "VBN" and child.lemma in {"need", "want"}:  # "talks needed"
             chain.ready = True
         elif child.dep == "prep" and child.lower == "as" and node.pos == "VERB":
@@ -156,6 +160,8 @@ def _ends(tree: Tree, node: Word, governor: Word, cues: Cues) -> bool:
     """Whether the walk stops below this governor."""
     if node.dep in {"parataxis", "punct", "dep"}:
         return True
+    if node.dep == "prep" and node.lower == "against" and governor.lemma == "be":
+        return False  # "not against talking"
     if node.dep == "prep" and (node.lower in cues.background_prepositions or node.lower == "before"):
         return True
     if node.dep in {"advcl", "relcl"}:  # "would send a team to take part", "calls to open talks": an infinitive goes on
@@ -227,4 +233,5 @@ def find_chains(tree: Tree) -> Iterator[Chain]:
         if kind is not None:
             chain = Chain(word, [word], kind=kind, concluded=is_concluded(tree, word, cues))
             climb(tree, chain, cues)
+            chain.engaged = chain.engaged or just_happened(tree, chain)
             yield chain

@@ -7,11 +7,14 @@ from handlers.stance.cues import Cues
 from handlers.stance.parsing import Tree, Word
 from handlers.stance.terms import phrase
 
+_PARTNERS = frozenset({"negotiator", "envoy", "counterpart", "delegation", "mediator", "official", "representative", "leader"})
+
 
 def is_refusal(tree: Tree, node: Word, chain: Chain, cues: Cues) -> bool:
     if node.lemma in cues.refuse or node.lemma in cues.pointless or phrase(tree, node) in cues.refuse_phrases:
         return True
-    return node.lemma in cues.ending and _is_object(chain, node)
+    left_open = any(child.lower in {"open", "ajar"} for child in tree.children(node))
+    return node.lemma in cues.ending and _is_object(chain, node) and not left_open
 
 
 def _is_object(chain: Chain, node: Word) -> bool:
@@ -56,3 +59,14 @@ def is_unsettled(tree: Tree, node: Word) -> bool:
 def says_no(tree: Tree, node: Word) -> bool:
     """ "Hamas ready for talks, minister says no": what stands before it is not what the minister says."""
     return node.lemma == "say" and any(child.dep == "intj" and child.lower == "no" for child in tree.children(node))
+
+
+def just_happened(tree: Tree, chain: Chain) -> bool:
+    """ "He had met them", "we had talks": who says so has just talked (guide rule 10)."""
+    term = chain.term
+    if term.lemma == "meet" and term.pos == "VERB":
+        whom = tree.child(term, "dobj")
+        partner = whom is not None and (whom.pos == "PROPN" or whom.lemma in _PARTNERS)
+        return term.tag in {"VBD", "VBN"} and (partner or any(child.lower == "with" for child in tree.children(term)))
+    governor = tree.head(term)
+    return governor is not None and governor.lemma == "have" and term.dep == "dobj" and governor.tag in {"VBD", "VBN"}

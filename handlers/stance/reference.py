@@ -30,6 +30,11 @@ NEAR = 400
 """Characters over which a title alone ("the deputy chairman of the council") means the person last named with it."""
 
 
+def is_first_person(word: Word) -> bool:
+    """ "We", "us"; "the US" is a country."""
+    return word.lower in _FIRST_PERSON and word.text != "US"
+
+
 def _is_plain(word: Word) -> bool:
     """Whether an adjective says nothing about whose a group is ("the armed group", not "the Iranian government")."""
     return word.dep == "amod" and word.lower == word.text
@@ -90,7 +95,7 @@ class Resolver:
         return found
 
     def _actor(self, tree: Tree, word: Word) -> Actor | None:
-        if word.lower in _FIRST_PERSON:
+        if is_first_person(word):
             return None
         if word.lower in _PERSONAL or word.lower in _PLURAL:
             return self._pronoun(tree, word)

@@ -10,7 +10,7 @@ def phrase(tree: Tree, word: Word) -> str:
         if (
             child.dep in {"prt", "advmod"}
             and child.i > word.i
-            and child.lower in {"out", "off", "down", "away", "up", "back", "on", "ahead"}
+            and child.lower in {"out", "off", "down", "away", "up", "back", "on", "ahead", "aside"}
         ):
             return f"{word.lemma} {child.lower}"
         if (
@@ -83,7 +83,8 @@ def what_comes_first(tree: Tree, node: Word, governor: Word) -> Word | None:
     """ "They must leave before talks can begin": what must happen first is the demand."""
     above = tree.head(governor)
     if node.dep == "prep":
-        return governor if node.lower == "before" and above is not None and above.lemma in _INSISTING else None
+        insists = any(word is not None and word.lemma in _INSISTING for word in (governor, above))
+        return governor if node.lower == "before" and insists else None
     mark = tree.child(node, "mark")
     must = {child.lower for child in tree.children(governor) if child.dep == "aux"} & {"must", "should"}
     needs = bool(must) or governor.lemma in {"need", "have"}

@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urlsplit
 
+OLDER = "Older"
+"""The label of the button to the next page of older ones."""
+
 MAX_ACTION = 100
 MAX_LINK = 512
 

@@ -6,12 +6,15 @@ It runs the service's own parts on a database of its own that is gone afterwards
 import asyncio
 import sys
 import tempfile
+from collections.abc import Awaitable
 from functools import partial
 from pathlib import Path
 from typing import cast
 
+from bot.buttons import PageAction
 from bot.cards import Reply
 from bot.commands import answer_of, build, leaves
+from bot.commands.statements import page_of
 from bot.desk import Asker, Desk
 from bot.jobs import JobRunner
 from bot.parts import Parts, now, opened, schedule_of
@@ -61,11 +64,15 @@ async def _converse(parts: Parts, runner: JobRunner, settings: Settings, screen:
     parts.bell.listener = runner.wake
     background = [asyncio.create_task(work) for work in (runner.run(), schedule_of(parts, settings).run())]
     try:
-        await run_prompt(partial(ask, desk), partial(_suggest, desk), build(desk), screen)
+        await run_prompt(partial(ask, desk), partial(_turn, desk), partial(_suggest, desk), build(desk), screen)
     finally:
         for task in background:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
+
+
+def _turn(desk: Desk, page: PageAction) -> Awaitable[Reply]:
+    return page_of(desk, TERMINAL, page.key, page.before_id)
 
 
 def _suggest(desk: Desk, _name: str, option: str, typed: str) -> list[str]:

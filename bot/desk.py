@@ -91,8 +91,9 @@ class Desk:
             name = holder.name
         if name is not None:
             return name
-        near = [*self.registry.nearest(text, 3), *(n for n, _, _ in process.extract(text, names, limit=2, score_cutoff=70))]
-        hint = f" Did you mean {_either(list(dict.fromkeys(near)))}?" if near else ""
+        near = {*self.registry.nearest(text, 5), *(n for n, _, _ in process.extract(text, names, limit=2, score_cutoff=70))}
+        alike = sorted(near, key=lambda found: -fuzz.ratio(text.casefold(), found.casefold()))[:3]
+        hint = f" Did you mean {_either(alike)}?" if alike else ""
         raise QuestionError(f"I know no actor called “{_short(text)}”.{hint}")
 
     async def maybe_actor(self, text: str | None, asker: Asker, on: date | None = None) -> str | None:

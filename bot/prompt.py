@@ -11,6 +11,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
+from bot.buttons import OLDER, PageAction, parse_page
 from bot.cards import Reply
 from bot.commands import AnyCommand, Leaf
 from bot.markup import clean
@@ -22,23 +23,38 @@ Ask = Callable[[str, dict[str, object]], Awaitable[Reply]]
 Suggest = Callable[[str, str, str], Sequence[str]]
 """Command name, option name, text typed so far → values to offer, from memory."""
 
+Turn = Callable[[PageAction], Awaitable[Reply]]
+
 PROMPT = "parley> "
 _ENDS = {"exit", "quit", "/exit", "/quit"}
 
 
 async def run_prompt(
-    ask: Ask, suggest: Suggest, commands: Sequence[AnyCommand], screen: Screen, *, history: Path | None = None
+    ask: Ask,
+    turn: Turn,
+    suggest: Suggest,
+    commands: Sequence[AnyCommand],
+    screen: Screen,
+    *,
+    history: Path | None = None,
 ) -> None:
-    """Ask until "exit", "quit" or Ctrl-D. What is wrong with a command is said in one line, and the prompt goes on."""
+    """Ask until "exit", "quit" or Ctrl-D. What is wrong with a command is said in one line, and the prompt goes on.
+
+    "more" turns to the page that the last answer's button for older ones leads to.
+    """
     session = PromptSession[str](
         history=FileHistory(str(history)) if history else InMemoryHistory(),
         completer=CommandCompleter(commands, suggest),
     )
+    older: PageAction | None = None
     while (line := await _next_line(session)) is not None:
         if line.casefold() == "help":
             screen.show(listing(commands))
+        elif line.casefold() in {"more", "/more"}:
+            answer = turn(older) if older else None
+            older = await _answered(answer, screen) if answer else screen.fail("There is no older page to turn to.")
         elif line:
-            await _answer(line, ask, commands, screen)
+            older = await _answered(_asked(line, ask, commands), screen)
 
 
 def listing(commands: Sequence[AnyCommand]) -> Reply:
@@ -113,12 +129,24 @@ async def _next_line(session: PromptSession[str]) -> str | None:
     return None if line.casefold() in _ENDS else line
 
 
-async def _answer(line: str, ask: Ask, commands: Sequence[AnyCommand], screen: Screen) -> None:
+async def _asked(line: str, ask: Ask, commands: Sequence[AnyCommand]) -> Reply:
+    name, options = parse_line(line, commands)
+    return await ask(name, options)
+
+
+async def _answered(answer: Awaitable[Reply], screen: Screen) -> PageAction | None:
+    """Show it; what leads to its older page, if there is one."""
     try:
-        name, options = parse_line(line, commands)
-        screen.show(await ask(name, options))
+        reply = await answer
     except ParleyError as error:
         screen.fail(str(error))
+        return None
+    screen.show(reply)
+    actions = (parse_page(button.action) for button in reply.buttons if button.action and button.label == OLDER)
+    older = next(actions, None)
+    if older is not None:
+        screen.say("Type more for older ones.")
+    return older
 
 
 def _fixed_values(parameter: Parameter, typed: str) -> list[str]:

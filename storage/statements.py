@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -40,8 +40,9 @@ class Statements:
     ) -> list[Report]:
         """Newest in the record first; `before_id` is the last id of the page before.
 
-        A name stands for all its voices, several names for themselves. Days are the days of the words: with `since` or
-        `until`, a statement without a day is left out. `text` and `outlet` are compared without case and accents.
+        A name stands for all its voices, several names for themselves. `since` and `until` are days of the words; words whose
+        day is unknown count by the day their article was published, and are left out when that is unknown too. `text` and
+        `outlet` are compared without case and accents.
         """
         matches = await self._matches(guild_id, actor, counterpart, stance, outlet, text, since, until)
         if before_id is not None:
@@ -104,10 +105,15 @@ class Statements:
         if text is not None:
             found.append(HasText(StatementRow.search_text, fold(text)))
         if since is not None:
-            found.append(StatementRow.day >= since)
+            found.append(_by_day(StatementRow.day >= since, ArticleRow.published >= since))
         if until is not None:
-            found.append(StatementRow.day <= until)
+            found.append(_by_day(StatementRow.day <= until, ArticleRow.published <= until))
         return found
+
+
+def _by_day(said: ColumnElement[bool], published: ColumnElement[bool]) -> ColumnElement[bool]:
+    of_such = StatementRow.article_id.in_(select(ArticleRow.id).where(published))
+    return or_(said, and_(StatementRow.day.is_(None), of_such))
 
 
 def reports() -> Any:

@@ -15,7 +15,8 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
-from bot.cards import Reply
+from bot.buttons import OLDER, PageAction, page_action
+from bot.cards import Button, Reply
 from bot.prompt import CommandCompleter, parse_line, run_prompt
 from bot.terminal import Screen
 from handlers.errors import FetchError, QuestionError
@@ -172,7 +173,11 @@ async def asked(*keys: str) -> tuple[list[tuple[str, dict[str, object]]], str, s
         questions.append((name, options))
         if options.get("actor") == "nobody":
             raise FetchError("https://example.org", "no answer")
-        return Reply(f"Answer {len(questions)}")
+        pages = (Button(OLDER, action=page_action("abc", 7)),) if options.get("actor") == "many" else ()
+        return Reply(f"Answer {len(questions)}", buttons=pages)
+
+    async def turn(page: PageAction) -> Reply:
+        return Reply(f"Older than {page.before_id} of {page.key}")
 
     def suggest(name: str, option: str, typed: str) -> Sequence[str]:
         return NAMES
@@ -180,7 +185,7 @@ async def asked(*keys: str) -> tuple[list[tuple[str, dict[str, object]]], str, s
     out, errors = io.StringIO(), io.StringIO()
     screen = Screen(Console(file=out, width=80), Console(file=errors, width=80))
     with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
-        session = asyncio.ensure_future(run_prompt(ask, suggest, COMMANDS, screen))
+        session = asyncio.ensure_future(run_prompt(ask, turn, suggest, COMMANDS, screen))
         for some in keys:
             pipe.send_text(some)
             await asyncio.sleep(0.2)
@@ -200,6 +205,12 @@ async def test_what_is_wrong_is_said_and_the_prompt_goes_on() -> None:
     assert [options for _, options in questions] == [{"actor": "nobody"}, {"actor": "Iran"}]
     assert errors.splitlines() == ["There is no command /stanc. Did you mean /stance?", "https://example.org: no answer"]
     assert "Answer 2" in out
+
+
+async def test_more_turns_the_page_while_there_is_one() -> None:
+    _, out, errors = await asked("more\r/stance many\rmore\rmore\rexit\r")
+    assert out.splitlines() == ["Answer 1", "Type more for older ones.", "Older than 7 of abc"]
+    assert errors.splitlines() == ["There is no older page to turn to."] * 2
 
 
 async def test_control_c_clears_the_line_and_control_d_ends() -> None:

@@ -69,3 +69,12 @@ async def test_a_statement_is_got_by_number_until_it_leaves_the_record(store: St
         assert await unit.statements.get(told.id + 1, None) is None
         await report(unit, "1", padding="Withdrawn.")
         assert await unit.statements.get(told.id, None) is None
+
+
+async def test_words_without_a_day_count_by_their_articles_day(store: Store) -> None:
+    async with store.write() as unit:
+        await report(unit, "published", said(Stance.OPEN), published=date(2025, 3, 1))
+        await report(unit, "unknown", said(Stance.REJECTS))
+        march = await unit.statements.find(guild_id=None, since=date(2025, 3, 1), until=date(2025, 3, 31))
+        assert [found.statement.stance for found in march] == [Stance.OPEN]
+        assert await unit.statements.count(guild_id=None, since=date(2025, 3, 2)) == 0

@@ -5,7 +5,7 @@ from typing import cast
 
 from discord import app_commands
 
-from bot.buttons import page_action
+from bot.buttons import OLDER, page_action
 from bot.cards import Button, Reply
 from bot.commands import AnyCommand
 from bot.desk import Asker, Desk
@@ -69,7 +69,7 @@ async def page(desk: Desk, asker: Asker, query: Query, before_id: int | None) ->
     reports = found[:PAGE]
     buttons = [Button("Newest", action=page_action(query.key, 0))] if before_id else []
     if len(found) > PAGE:
-        buttons.append(Button("Older", action=page_action(query.key, reports[-1].id)))
+        buttons.append(Button(OLDER, action=page_action(query.key, reports[-1].id)))
     if buttons:
         async with desk.store.write() as unit:
             await unit.facts.set(f"query:{query.key}", query.as_json())

@@ -44,6 +44,8 @@ def parse_feed(document: Document) -> FeedContent:
     entries = [_values(entry) for entry in _list(result.get("entries"))]
     if not entries and not result.get("version"):
         raise FormatError(document.origin, _complaint(result))
+    if not entries and result.get("bozo"):
+        raise FormatError(document.origin, f"is a damaged feed ({result.get('bozo_exception')})")
     title = _text_line(channel, "title")
     found = [_entry(entry, title) for entry in entries]
     return FeedContent(title, articles(document, found, _string(channel, "link")))

@@ -77,7 +77,12 @@ def direction(old: Stance, new: Stance) -> str:
 
 def source(origin: Report | Article) -> str:
     """The outlet by name; without one, the link's host or the file's name."""
-    return clean(origin.outlet or "") or _host(origin.url) or _host(origin.origin) or _file(origin.origin) or "unnamed source"
+    return publisher(origin) or _file(origin.origin) or "unnamed source"
+
+
+def publisher(origin: Report | Article) -> str | None:
+    """Who can be said to report something: the outlet or the link's host, never a file."""
+    return clean(origin.outlet or "") or _host(origin.url) or _host(origin.origin)
 
 
 def sources(reports: Sequence[Report]) -> str:

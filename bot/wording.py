@@ -94,7 +94,7 @@ def _statement_card(
         condition=statement.condition if statement.stance is Stance.CONDITIONAL else None,
         lines=(*topic, *lines),
         buttons=buttons,
-        source=None if quotation.is_own else phrases.source(origin),
+        source=None if quotation.is_own else phrases.publisher(origin),
     )
 
 

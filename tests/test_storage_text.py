@@ -57,7 +57,6 @@ async def test_odd_questions_find_nothing(store: Store, odd: str) -> None:
             filters: dict[str, Any] = {name: odd}
             assert await unit.statements.find(guild_id=None, **filters) == [], name
         assert await unit.facts.get(odd) is None
-        assert await unit.feeds.find(odd, None) is None
         assert not await unit.articles.knows(odd, odd, SERVER)
 
 

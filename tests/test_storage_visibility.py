@@ -28,7 +28,6 @@ async def test_nothing_of_a_server_shows_in_another_or_in_the_operators_view(sto
             assert await unit.statements.get(position.reports[0].id, outsider) is None
             assert await unit.articles.outlets(outsider) == []
             assert await unit.positions.names(outsider) == []
-            assert await unit.actors.names(outsider) == []
             assert await unit.actors.voices("Iran", outsider) == ["Iran"]
             assert await unit.actors.get(ONLY_THERE.name, outsider) is None
         assert await current(unit, SERVER, ONLY_THERE.name) == [(OPEN, 1)]

@@ -90,12 +90,3 @@ async def test_only_waiting_alerts_of_removed_watches_are_dropped(store: Store) 
         assert await states() == ["sent", "removed", "pending", "pending"]
         await unit.watches.remove_all(SERVER)
         assert await states() == ["sent", "removed", "removed", "pending"]
-
-
-async def test_a_server_that_leaves_and_a_channel_that_goes_take_their_watches(store: Store) -> None:
-    async with store.write() as unit:
-        for guild_id, channel_id in ((SERVER, 1), (SERVER, 2), (OTHER_SERVER, 3)):
-            await unit.watches.add(Watch(guild_id, channel_id), NOW)
-        assert await unit.watches.remove_channel(1) == 1
-        assert await unit.watches.remove_all(SERVER) == 1
-        assert [watch.channel_id for watch in await unit.watches.all()] == [3]

@@ -19,6 +19,8 @@ _TOWARD = frozenset({"with", "to", "between", "from", "by", "against", "toward",
 _ROUTES = ("travel to ", "fly to ", "flew to ", "visit to ", "trip to ", " near ", " via ", " outside ")
 BOTH_SHARE = 0.5
 """Where the two together have less, the article has many parties, and none is "the other side"."""
+RIVAL_SHARE = 0.6
+"""Where a third party is named nearly as often as the second, it is not known which is the other side."""
 _CALLING = frozenset({"urge", "call", "ask", "press", "invite", "push", "encourage", "tell"})
 MAIN_SHARE = 0.12
 """A party with a smaller share of an article's mentions is not one of the two sides of its dispute."""
@@ -44,7 +46,10 @@ def main_parties(text: str, cast: Cast) -> list[str]:
     named = (m for m in cast.mentions if (m.actor.kind != "person" or m.actor.party) and not is_place(text, m))
     counts = Counter(party_name(mention.actor) for mention in named)
     total = sum(counts.values())
-    sides = [(name, count) for name, count in counts.most_common(2) if count >= MAIN_SHARE * total]
+    ranked = counts.most_common(3)
+    if len(ranked) == 3 and ranked[2][1] > RIVAL_SHARE * ranked[1][1]:
+        ranked = ranked[:1]  # two compete for the other side: none is guessed
+    sides = [(name, count) for name, count in ranked[:2] if count >= MAIN_SHARE * total]
     return [name for name, _ in sides] if sum(count for _, count in sides) >= BOTH_SHARE * total else []
 
 

@@ -32,11 +32,6 @@ class Actors:
         query = query.where(ProfileRow.party == name, seen_by(ProfileRow.guild_id, guild_id)).order_by(ActorRow.name)
         return list(dict.fromkeys((name, *(await self._connection.scalars(query)))))
 
-    async def names(self, guild_id: int | None = None) -> list[str]:
-        query = select(ActorRow.name).join(ProfileRow, ProfileRow.actor_id == ActorRow.id).distinct()
-        found = await self._connection.scalars(query.where(seen_by(ProfileRow.guild_id, guild_id)).order_by(ActorRow.name))
-        return list(found)
-
     async def parties(self, names: Iterable[str], guild_id: int | None) -> dict[str, str | None]:
         return {name: actor.party for name, actor in (await self._known(names, guild_id)).items()}
 

@@ -65,7 +65,6 @@ class Alerts:
         begin = update(AlertRow).where(AlertRow.id == alert_id, AlertRow.state.in_(WAITING))
         begun = begin.values(
             state="sending",
-            attempts=AlertRow.attempts + 1,
             first_attempt_at=func.coalesce(AlertRow.first_attempt_at, literal(now, Utc())),
         )
         if not (await self._connection.execute(begun)).rowcount:

@@ -40,12 +40,6 @@ class Feeds:
             raise NotFound(f"there is no feed {feed_id}")
         return _feed(row)
 
-    async def find(self, url: str, guild_id: int | None) -> Feed | None:
-        """The server's own feed with that URL, else the operator's."""
-        query = select(FeedRow).where(FeedRow.url == url, seen_by(FeedRow.guild_id, guild_id))
-        row = (await self._connection.execute(query.order_by(FeedRow.guild_id.desc()).limit(1))).one_or_none()
-        return None if row is None else _feed(row)
-
     async def remove(self, feed_id: int) -> None:
         """What it brought stays in the record."""
         found = await self._connection.execute(delete(FeedRow).where(FeedRow.id == feed_id))

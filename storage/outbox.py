@@ -42,7 +42,6 @@ class AlertRow(Table):
     state: Mapped[str]
     created_at: Mapped[datetime]
     first_attempt_at: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(server_default="0")
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     error: Mapped[str | None]
     __table_args__ = (

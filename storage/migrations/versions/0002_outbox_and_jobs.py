@@ -48,7 +48,6 @@ def _outbox() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("first_attempt_at", INSTANT),
-        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("message_id", sa.BigInteger()),
         sa.Column("error", sa.Text()),
         sa.ForeignKeyConstraint(["position_id"], ["position.id"], name="fk_alert_position_id"),

@@ -182,3 +182,14 @@ def _names_in(phrase: str) -> list[str]:
         words = run.group().split()
         found += [" ".join(words[i : i + size]) for size in (3, 2, 1) for i in range(len(words) - size + 1)]
     return found
+
+
+def is_headline(text: str) -> bool:
+    """Whether most words are capitalised: there a capital says nothing about names."""
+    words = re.findall(r"[^\W\d_]{3,}", text)
+    return (
+        len(text) < 160
+        and not text.rstrip().endswith((".", "”", '"'))
+        and len(words) > 2
+        and sum(word[0].isupper() for word in words) > 0.6 * len(words)
+    )

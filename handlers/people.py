@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Protocol
 
-from handlers.introductions import introduce, party_before, phrase_after, phrase_before
+from handlers.introductions import introduce, is_headline, party_before, phrase_after, phrase_before
 from handlers.model import Actor
 from handlers.sentences import Span
 from handlers.wording import load_words
@@ -80,17 +80,6 @@ def _covered(part: Span, mentions: list[Mention]) -> bool:
     return any(mention.start <= part.start < mention.end for mention in mentions)
 
 
-def _is_headline(text: str) -> bool:
-    """Whether most words are capitalised: there a capital says nothing about names."""
-    words = re.findall(r"[^\W\d_]{3,}", text)
-    return (
-        len(text) < 160
-        and not text.rstrip().endswith((".", "”", '"'))
-        and len(words) > 2
-        and sum(word[0].isupper() for word in words) > 0.6 * len(words)
-    )
-
-
 class Scan:
     """One pass over one article. Lookups are remembered: the same name is asked for once."""
 
@@ -112,7 +101,7 @@ class Scan:
 
     def cast(self, spans: Iterable[Span]) -> Cast:
         self._spans = list(spans)
-        self._headlines = [span for span in self._spans if _is_headline(span.text(self._text))]
+        self._headlines = [span for span in self._spans if is_headline(span.text(self._text))]
         runs = self._runs(self._spans)
         first = [self._read(run) for run in runs]
         found = Cast()

@@ -11,12 +11,13 @@ from handlers.quotations import Quotation
 from handlers.sentences import Span
 from handlers.stance.attribution import Cue, Voice, has_unnamed_source
 from handlers.stance.chain import Chain, stance_of
-from handlers.stance.counterpart import party_name
 from handlers.stance.cues import load_cues
 from handlers.stance.idioms import find_idioms
 from handlers.stance.parsing import Tree, Word
 from handlers.stance.polarity import find_chains
 from handlers.stance.reference import Resolver, is_first_person
+from handlers.stance.sides import party_name
+from handlers.stance.subjects import agent_of, subject_of, subjects_of
 from handlers.wording import load_words
 
 _ASIDE = frozenset({"parataxis", "ccomp", "prep", "pcomp"})
@@ -171,7 +172,7 @@ def _told(
     tree: Tree, chain: Chain, stance: Stance, speakers: tuple[Actor, ...], resolver: Resolver, *, quoted: bool
 ) -> tuple[tuple[Actor, ...], float]:
     """Decide whose stance a report tells: the speaker's, or that of the one spoken of."""
-    subject = _subject(tree, chain)
+    subject = subject_of(tree, chain)
     if subject is None or is_first_person(subject):
         return speakers, 1.0
     if quoted and subject.lower in _OTHERS and not (stance is Stance.OPEN and chain.modal):
@@ -203,49 +204,6 @@ def _is_outsider(subject: Word) -> bool:
     return subject.pos == "NOUN" and not named and subject.lemma not in load_cues().strong_nouns | load_cues().weak_nouns
 
 
-def _subject(tree: Tree, chain: Chain) -> Word | None:
-    """Find who wills or acts on the chain; None where only talks or "there" stand as the subject."""
-    return next(_subjects(tree, chain), None)
-
-
-def _subjects(tree: Tree, chain: Chain) -> Iterator[Word]:
-    """Yield the subjects along the chain, that of the deciding word first."""
-    for word in _from_decider(tree, chain):
-        subject = tree.subject(word) if word.pos in {"VERB", "AUX", "ADJ"} else None
-        if subject is not None and subject not in chain.path and not _is_empty(tree, subject):
-            agent = tree.child(word, "agent")
-            pobj = tree.child(agent, "pobj") if agent is not None and subject.dep == "nsubjpass" else None
-            yield pobj or subject
-        head = tree.head(word)
-        if word.dep == "amod" and head is not None and head.pos == "PROPN" and head.i < word.i:
-            yield head  # a headline's "Hamas ready for talks"
-        if word.dep == "acl" and word.tag == "VBD" and head is not None and head.dep == "ROOT":
-            yield head  # the parser took "rebels offered talks" for rebels that were offered talks
-
-
-def _is_empty(tree: Tree, subject: Word) -> bool:
-    """Whether a subject means nobody: "there is", "it is time to"."""
-    governor = tree.head(subject)
-    return subject.dep == "expl" or (
-        subject.lower == "it" and governor is not None and governor.lemma in {"be", "make", "take"}
-    )
-
-
-def _from_decider(tree: Tree, chain: Chain) -> list[Word]:
-    """List the path from the deciding word: itself, then up to the top, then down to the term."""
-    at = next((i for i, word in enumerate(chain.path) if word == chain.decider), len(chain.path) - 1)
-    return [*chain.path[at:], *reversed(chain.path[:at])]
-
-
-def _agent(tree: Tree, chain: Chain) -> Word | None:
-    """ "Talks were ruled out by Iran", "Trump's offer": who stands behind a passive or before a noun."""
-    for word in chain.path:
-        agent = tree.child(word, "agent")
-        if agent is not None:
-            return tree.child(agent, "pobj")
-    return tree.child(chain.term, "poss") if chain.kind == "plan" else None
-
-
 def _is_looking_on(tree: Tree, verb: Word) -> bool:
     """ "Critics say he should not talk": what onlookers say is nobody's position."""
     subject = tree.subject(verb)
@@ -262,7 +220,7 @@ def _narrated(tree: Tree, chain: Chain, stance: Stance, resolver: Resolver) -> t
         return ()
     if any(word.dep == "advmod" and word.lower in {"why", "how", "whether"} for word in tree.children(chain.top)):
         return ()
-    for subject in [*_subjects(tree, chain), _agent(tree, chain)]:
+    for subject in [*subjects_of(tree, chain), agent_of(tree, chain)]:
         actors = resolver.actors(tree, subject) if subject is not None else ()
         if actors:
             return actors

@@ -4,53 +4,18 @@ The clause decides ("with X", "between A and B", "meet X"), then the sentence, t
 A person stands for the party, except inside one's own party. A mediator has no counterpart.
 """
 
-from collections import Counter
-
 from handlers.model import Actor
-from handlers.people import Cast, Mention
+from handlers.people import Mention
 from handlers.sentences import Span
 from handlers.stance.chain import Chain
 from handlers.stance.cues import load_cues
 from handlers.stance.parsing import Tree, Word
 from handlers.stance.reference import Resolver
+from handlers.stance.sides import is_capital, is_own, is_place, party_name
 
 _PRONOUNS = frozenset({"him", "her", "them", "it"})
 _TOWARD = frozenset({"with", "to", "between", "from", "by", "against", "toward", "towards", "and", "among"})
-_ROUTES = ("travel to ", "fly to ", "flew to ", "visit to ", "trip to ", " near ", " via ", " outside ")
-BOTH_SHARE = 0.5
-"""Where the two together have less, the article has many parties, and none is "the other side"."""
-RIVAL_SHARE = 0.6
-"""Where a third party is named nearly as often as the second, it is not known which is the other side."""
 _CALLING = frozenset({"urge", "call", "ask", "press", "invite", "push", "encourage", "tell"})
-MAIN_SHARE = 0.12
-"""A party with a smaller share of an article's mentions is not one of the two sides of its dispute."""
-
-
-def party_name(actor: Actor) -> str:
-    """Give the party for which an actor counts as a counterpart."""
-    return actor.party if actor.party and actor.kind in {"person", "institution"} else actor.name
-
-
-def is_own(actor: Actor, other: Actor) -> bool:
-    return party_name(actor) == party_name(other) or actor.name == other.name
-
-
-def is_place(text: str, mention: Mention) -> bool:
-    """Whether a party's name only says where something happens ("said in Tokyo", "will travel to Tokyo")."""
-    before = text[max(0, mention.start - 12) : mention.start].casefold()
-    return before.endswith((" in ", " at ")) or (_is_capital(text, mention) and before.endswith(_ROUTES))
-
-
-def main_parties(text: str, cast: Cast) -> list[str]:
-    """List the two sides of the article: the parties most often named, persons counted for theirs."""
-    named = (m for m in cast.mentions if (m.actor.kind != "person" or m.actor.party) and not is_place(text, m))
-    counts = Counter(party_name(mention.actor) for mention in named)
-    total = sum(counts.values())
-    ranked = counts.most_common(3)
-    if len(ranked) == 3 and ranked[2][1] > RIVAL_SHARE * ranked[1][1]:
-        ranked = ranked[:1]  # two compete for the other side: none is guessed
-    sides = [(name, count) for name, count in ranked[:2] if count >= MAIN_SHARE * total]
-    return [name for name, _ in sides] if sum(count for _, count in sides) >= BOTH_SHARE * total else []
 
 
 def _governed(tree: Tree, word: Word) -> list[Word]:
@@ -202,17 +167,11 @@ def _modifier(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> l
         for child in tree.children(word):
             if child.dep in {"poss", "amod", "compound", "nmod"}:
                 for mention in resolver.cast.within(child.start, child.end):
-                    if child.dep == "compound" and _is_capital(resolver.text, mention):
+                    if child.dep == "compound" and is_capital(resolver.text, mention):
                         continue
                     if not is_own(speaker, mention.actor) and (mention.actor.kind != "person" or mention.actor.party):
                         return [party_name(mention.actor)]
     return []
-
-
-def _is_capital(text: str, mention: Mention) -> bool:
-    """ "The London conference", "the Cairo talks": a city before the noun is where they are held."""
-    named = text[mention.start : mention.end].replace("\xa0", " ")
-    return mention.actor.kind == "party" and named not in {mention.actor.name, *mention.actor.aliases}
 
 
 def _nearest(text: str, mentions: list[Mention], speaker: Actor, position: int, sides: list[str]) -> list[str]:

@@ -12,10 +12,10 @@ from handlers.model import Actor
 from handlers.people import Cast
 from handlers.sentences import Sentence
 from handlers.stance.claims import Claim
-from handlers.stance.counterpart import party_name
 from handlers.stance.parsing import Tree
 from handlers.stance.saying import Moment, day_of_saying, is_another_time
 from handlers.stance.scene import Draft, Scene
+from handlers.stance.sides import party_name
 
 LEAD_SENTENCES = 4
 SAME_SPEAKER = 2500

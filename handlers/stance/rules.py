@@ -13,7 +13,6 @@ from handlers.stance.antecedents import Looking, Recent
 from handlers.stance.attribution import before_colon, find_cues, find_voices
 from handlers.stance.claims import Claim, find_claims
 from handlers.stance.conditions import find_condition
-from handlers.stance.counterpart import main_parties
 from handlers.stance.cues import is_relevant, passes_gate
 from handlers.stance.days import find_lead, note_days
 from handlers.stance.drafts import draft, settle
@@ -21,6 +20,7 @@ from handlers.stance.parsing import Parser
 from handlers.stance.reference import Resolver
 from handlers.stance.repairing import repaired
 from handlers.stance.scene import Draft, Scene
+from handlers.stance.sides import main_parties
 
 MOST_PARSED = 36_000
 """Characters: about 6,000 words, which the parser reads in 2 s. No news article has so many sentences about talks."""

@@ -84,6 +84,10 @@ class JobRow(Table):
 
 
 class FactRow(Table):
+    """`number` grows with every time that any fact is set."""
+
     __tablename__ = "fact"
     key: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
+    number: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (Index(None, "number"),)

@@ -97,5 +97,7 @@ def _operations() -> None:
         "fact",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_fact"),
     )
+    op.create_index("ix_fact_number", "fact", ["number"])

@@ -40,6 +40,14 @@ class JobQueue(Protocol):
         """Give the job back, to run again at `run_at`. False as for `finish`."""
         ...
 
+    async def fail(self, job: Job, owner: str, error: str) -> bool:
+        """Drop the job for good. An adapter may keep the error; the table does not. False as for `finish`."""
+        ...
+
+    async def renew(self, job: Job, owner: str, lease_until: datetime) -> bool:
+        """For a job that takes long. False: the lease ran out, and somebody else has the job or another one of its lock."""
+        ...
+
     async def release_all(self) -> int:
         """End every lease: for the start of the only process that can hold any. Returns how many there were."""
         ...
@@ -84,6 +92,18 @@ class JobTable:
         again = {"holder": None, "lease_until": None, "run_at": run_at, "error": error}
         found = await self._connection.execute(update(JobRow).where(JobRow.id == job.id, JobRow.holder == owner).values(again))
         return found.rowcount == 1
+
+    async def fail(self, job: Job, owner: str, error: str) -> bool:
+        return await self.finish(job, owner)
+
+    async def renew(self, job: Job, owner: str, lease_until: datetime) -> bool:
+        # A claimer that looks at once may take a job of the same lock.
+        await hold(self._connection, "claims")
+        other = aliased(JobRow)
+        # Leased later than this one, so this one had run out.
+        is_overtaken = exists().where(other.lock == JobRow.lock, other.id != JobRow.id, other.lease_until > JobRow.lease_until)
+        held = update(JobRow).where(JobRow.id == job.id, JobRow.holder == owner, ~is_overtaken)
+        return (await self._connection.execute(held.values(lease_until=lease_until))).rowcount == 1
 
     async def release_all(self) -> int:
         held = update(JobRow).where(JobRow.holder.is_not(None))

@@ -103,6 +103,35 @@ def test_an_option_speaks_for_all_articles_of_a_document():
     assert {(article.outlet, article.published) for article in parsed.articles} == {("Given", date(2025, 2, 7))}
 
 
+@pytest.mark.parametrize(
+    ("day", "known"), [("2025-11-24", True), ("2025-11-25", False), ("2099-01-01T12:00:00Z", False), ("1979-11-04", True)]
+)
+@pytest.mark.parametrize(
+    ("template", "origin", "where"),
+    [
+        ("---\npublished: {}\n---\nText.\n", "a.md", ""),
+        ('{{"text": "a", "published": "{}"}}', "a.json", ""),
+        ('{{"text": "a"}}\n{{"text": "b", "published": "{}"}}\n', "a.jsonl", "line 2: "),
+    ],
+)
+def test_a_day_in_the_future_is_no_fact(template: str, origin: str, where: str, day: str, known: bool):
+    parsed = parse(document(template.format(day), origin))
+    remark = f"{where}published {day[:10]} lies in the future; taken as unknown"
+    assert parsed.articles[-1].published == (date.fromisoformat(day[:10]) if known else None)
+    assert [problem.reason for problem in parsed.problems] == ([] if known else [remark])
+
+
+def test_a_page_within_an_object_knows_its_day_better_than_a_future_one():
+    page = '<html><head><meta property="article:published_time" content="2025-02-07"></head><body><p>Words.</p></body></html>'
+    (article,) = parse(document(json.dumps({"html": page, "published": "2099-01-01"}), "a.json")).articles
+    assert article.published == date(2025, 2, 7)
+
+
+def test_the_operators_own_day_stands_wherever_it_lies():
+    (article,) = parse(document("Text.", "a.txt"), published=date(2099, 1, 1)).articles
+    assert article.published == date(2099, 1, 1)
+
+
 def test_json_lines_are_recognised_under_any_name():
     lines = '{"text": "a\u2028b", "id": 5}\r\n\r\n{"text": "b"}\r\n'
     assert [(a.id, a.text) for a in parse(document(lines, "a.json")).articles] == [("5", "a\u2028b"), ("a.json:3", "b")]

@@ -72,7 +72,7 @@ def _parse_object(document: Document, text: str, *, where: str, name: str | None
         hint = "; write one object a line and name the file .jsonl" if isinstance(values, list) and not where else ""
         raise FormatError(document.origin, f"{where}is not an article object{hint}")
     keys = cast("Mapping[str, object]", values)
-    fields = read_fields(keys)
+    fields = read_fields(keys, document.fetched_at)
     article = _article(document, keys, fields, where)
     remarks = tuple(FormatError(document.origin, where + remark) for remark in fields.remarks)
     return Parsed((replace(article, id=fields.id or name),), remarks)

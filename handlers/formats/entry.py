@@ -2,11 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
-from handlers.formats.fields import web_address
+from handlers.formats.fields import AHEAD, web_address
 from handlers.model import Article, Document
 
 MAX_ENTRIES = 2000
@@ -43,8 +43,8 @@ def articles(document: Document, entries: list[Entry], base: str | None) -> tupl
 
 
 def believable(day: date | None, fetched_at: datetime) -> date | None:
-    """The day, unless it lies before the web or more than two days ahead (time zones explain one)."""
-    return day if day is not None and EARLIEST <= day <= fetched_at.date() + timedelta(days=2) else None
+    """The day, unless it lies before the web or too far ahead."""
+    return day if day is not None and EARLIEST <= day <= fetched_at.date() + AHEAD else None
 
 
 def day_of(text: str | None) -> date | None:

@@ -5,8 +5,11 @@ A value that makes no sense is left unknown and remarked upon; the article itsel
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
+
+AHEAD = timedelta(days=2)
+"""So far after the fetch may a day of publication lie. Time zones explain one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +22,15 @@ class Fields:
     remarks: tuple[str, ...] = ()
 
 
-def read_fields(values: Mapping[str, object]) -> Fields:
-    """Keys other than the five are ignored, empty ones too."""
+def read_fields(values: Mapping[str, object], fetched_at: datetime) -> Fields:
+    """Keys other than the five are ignored, empty ones too. A day may be of any age, for archives have old articles."""
     remarks: list[str] = []
     return Fields(
         id=_line(values.get("id")),
         url=_url(values.get("url"), remarks),
         outlet=_line(values.get("outlet")),
         title=_line(values.get("title")),
-        published=_day(values.get("published"), remarks),
+        published=_day(values.get("published"), fetched_at, remarks),
         remarks=tuple(remarks),
     )
 
@@ -55,12 +58,16 @@ def _url(value: object, remarks: list[str]) -> str | None:
     return url
 
 
-def _day(value: object, remarks: list[str]) -> date | None:
+def _day(value: object, fetched_at: datetime, remarks: list[str]) -> date | None:
     line = _line(value)
     if line is None:
         return None
     try:
-        return datetime.fromisoformat(line).date()
+        day = datetime.fromisoformat(line).date()
     except ValueError:
         remarks.append(f"published is not a day such as 2019-05-29: {line[:80]!r}; taken as unknown")
         return None
+    if day > fetched_at.date() + AHEAD:
+        remarks.append(f"published {day} lies in the future; taken as unknown")
+        return None
+    return day

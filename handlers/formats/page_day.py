@@ -6,9 +6,10 @@ Clocks in page heads, dates of other articles, days of an update and days that t
 import html
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from handlers.formats.entry import EARLIEST, believable, day_of
+from handlers.formats.fields import AHEAD
 from handlers.formats.marks import Marks
 
 _EDIT_WORDS = re.compile(r"\b(?:updated?|modified|edited)\b", re.I)
@@ -46,7 +47,7 @@ def _search(markup: str, url: str | None, fetched_at: datetime) -> date | None:
         original_date=True,
         url=url,
         min_date=EARLIEST.isoformat(),
-        max_date=(fetched_at + timedelta(days=2)).date().isoformat(),
+        max_date=(fetched_at.date() + AHEAD).isoformat(),
     )
     return day_of(found)
 

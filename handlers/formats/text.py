@@ -30,7 +30,7 @@ def parse(document: Document) -> Parsed:
     values, body = _front_matter(text, document.origin)
     if not body.strip():
         raise FormatError(document.origin, "holds no text")
-    fields = read_fields(values)
+    fields = read_fields(values, document.fetched_at)
     article = Article(
         text=body,
         origin=document.origin,

@@ -1,6 +1,7 @@
 """On which day words were said: the day of the saying, never that of the talks (`data/stance_days.toml`)."""
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,8 @@ def test_another_speakers_day_is_not_borrowed():
     days = {each.speaker: each.said_on for each in read(text)}
     assert days["Abbas Araghchi"] is not None
     assert days["Vladimir Putin"] is None
+
+
+def test_what_somebody_did_on_a_day_dates_the_words_said_with_it():
+    text = "Russian Foreign Minister Pavel Sorin shut the door on Tuesday. “We will not negotiate with Ukraine,” Sorin told students."
+    assert {each.said_on for each in read(text) if each.direct} == {date(2025, 5, 13)}

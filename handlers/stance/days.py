@@ -136,3 +136,16 @@ def note_days(scene: Scene, tree: Tree) -> None:
         day = day_of_saying(moment, cue.verb, cue.subject)
         if day is not None:
             scene.days += [(actor.name, day) for actor in cue.speakers]
+    if not scene.cues.get(tree.sentence.start):
+        scene.days += _days_of_acts(scene, moment)
+
+
+def _days_of_acts(scene: Scene, moment: Moment) -> list[tuple[str, date]]:
+    """ "Foreign Minister X left the door ajar on Monday. “…,” he said": what a person did on that day was said on it."""
+    root = next((word for word in moment.tree.words if word.dep == "ROOT" and word.tag == "VBD"), None)
+    subject = moment.tree.subject(root) if root is not None else None
+    if root is None or subject is None:
+        return []
+    day = day_of_saying(moment, root, subject, narrated=True)
+    people = scene.resolver.actors(moment.tree, subject) if day is not None else ()
+    return [(actor.name, day) for actor in people if actor.kind == "person" and day is not None]

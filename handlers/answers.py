@@ -1,11 +1,11 @@
 """What an HTTP answer, or the lack of one, says: the reason in one line, the waiting time, validators, media type."""
 
 import errno
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import aiohttp
-from multidict import CIMultiDictProxy
 
 LONGEST_RETRY_S = 86_400
 """What a server may ask for: a day, as feed readers allow."""
@@ -20,7 +20,8 @@ _REASONS = {
 }
 _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL}
 
-Headers = CIMultiDictProxy[str]
+Headers = Mapping[str, str]
+"""As aiohttp hands them over: a name is found in whatever case it is asked for."""
 
 
 def reason(error: Exception) -> str:

@@ -104,4 +104,5 @@ def _storable(found: Article) -> Article:
 
 
 def _clean(value: str) -> str:
+    # As `storage.text.clean`, which this package may not import: offsets are counted in the text that is stored.
     return _UNSTORABLE.sub("\ufffd", value)

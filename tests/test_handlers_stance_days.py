@@ -29,5 +29,5 @@ def test_another_speakers_day_is_not_borrowed():
 
 
 def test_what_somebody_did_on_a_day_dates_the_words_said_with_it():
-    text = "Russian Foreign Minister Pavel Sorin shut the door on Tuesday. “We will not negotiate with Ukraine,” Sorin told students."
+    text = "Russian Foreign Minister Pavel Sorin shut the door on Tuesday. “We will not negotiate with Ukraine,” Sorin told me."
     assert {each.said_on for each in read(text) if each.direct} == {date(2025, 5, 13)}

@@ -41,6 +41,7 @@ async def analyze_sources(
     """Statements of each article; a source that cannot be read is a line on standard error and the others go on."""
     read = failed = 0
     async with worker_pool(settings) as pool, fetcher_of(settings) as fetcher:
+        await pool.start()
         with screen.progress("Reading articles", None) as bar:
             async for document in _documents(sources, fetcher, screen):
                 if document is None:

@@ -70,7 +70,7 @@ class Delivery:
             async with self._store.write() as unit:
                 await unit.alerts.removed(alert.id, self._now())
             return
-        if isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status != 429:
+        if isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status not in {401, 429}:
             await self._end(alert, f"{error.status} {error.text or 'refused'}")
             if error.code == UNKNOWN_CHANNEL:
                 async with self._store.write() as unit:

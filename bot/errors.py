@@ -52,18 +52,33 @@ async def tell(interaction: Interaction, text: str, *, is_deferred: bool = False
 
     `is_deferred`: the waiting answer is filled, even where discord.py missed that the deferral arrived.
     """
-    words, mentions = fit(text, MOST_TEXT), discord.AllowedMentions.none()
     try:
-        if is_deferred:
-            await interaction.edit_original_response(content=words, allowed_mentions=mentions)
-        elif not interaction.response.is_done():
-            await interaction.response.send_message(words, ephemeral=True, allowed_mentions=mentions)
-        else:
-            await interaction.followup.send(words, ephemeral=True, allowed_mentions=mentions)
+        await _say(interaction, fit(text, MOST_TEXT), is_deferred=is_deferred)
     except discord.HTTPException as error:
         if error.code not in {ALREADY_ANSWERED, UNKNOWN_INTERACTION}:
             raise
         log.warning("reply_lost", extra={"code": error.code})
+    except (aiohttp.ClientError, OSError):
+        # Broken off: once more. Had the first one arrived, Discord says so.
+        await _say_again(interaction, fit(text, MOST_TEXT), is_deferred=is_deferred)
+
+
+async def _say_again(interaction: Interaction, words: str, *, is_deferred: bool) -> None:
+    try:
+        await _say(interaction, words, is_deferred=is_deferred)
+    except discord.HTTPException as error:
+        if error.code != ALREADY_ANSWERED:
+            raise
+
+
+async def _say(interaction: Interaction, words: str, *, is_deferred: bool) -> None:
+    mentions = discord.AllowedMentions.none()
+    if is_deferred:
+        await interaction.edit_original_response(content=words, allowed_mentions=mentions)
+    elif not interaction.response.is_done():
+        await interaction.response.send_message(words, ephemeral=True, allowed_mentions=mentions)
+    else:
+        await interaction.followup.send(words, ephemeral=True, allowed_mentions=mentions)
 
 
 class Tree(app_commands.CommandTree[discord.Client]):
@@ -72,5 +87,5 @@ class Tree(app_commands.CommandTree[discord.Client]):
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         try:
             await tell(interaction, words_for(error))
-        except (discord.HTTPException, OSError):
+        except TRANSIENT:
             log.exception("reply_failed")

@@ -23,6 +23,7 @@ async def score_gold(settings: Settings, screen: Screen, gold: Path, *, as_json:
     rows = _rows(gold, document.data)
     predicted: dict[str, Objects] = {}
     async with worker_pool(settings) as pool:
+        await pool.start()
         parsed = await pool.parse(document)
         with screen.progress("Reading gold articles", len(parsed.articles)) as bar:
             for article in parsed.articles:

@@ -24,6 +24,8 @@ AT_ONCE = 16
 MOST_TRIES = 20
 """With the back-off below about an hour and a half."""
 MOST_WAIT_S = 300.0
+LONGEST_WAIT_S = 3600.0
+"""However long Discord asks a handler to wait."""
 IDLE_S = 1.0
 
 Handler = Callable[[Job], Awaitable[None]]
@@ -133,9 +135,9 @@ class JobRunner:
                 await unit.jobs.finish(job, self._owner)
             elif not isinstance(outcome, TryLater) and (job.name not in self._handlers or job.attempts >= MOST_TRIES):
                 log.error("job_dropped", extra={"job": job.name, "key": job.key, "reason": str(outcome)})
-                await unit.jobs.finish(job, self._owner)
+                await unit.jobs.fail(job, self._owner, str(outcome))
             else:
                 after_s = outcome.after_s if isinstance(outcome, TryLater) else None
-                wait_s = back_off_s(job.attempts, most_s=MOST_WAIT_S) if after_s is None else after_s
+                wait_s = back_off_s(job.attempts, most_s=MOST_WAIT_S) if after_s is None else min(after_s, LONGEST_WAIT_S)
                 run_at = self._now() + timedelta(seconds=wait_s)
                 await unit.jobs.retry(job, self._owner, run_at, f"{type(outcome).__name__}: {outcome}")

@@ -58,5 +58,7 @@ def set_up(settings: Settings, *, quiet: bool = False) -> None:
     handler.setFormatter(formatter(settings.token))
     level = "WARNING" if quiet and settings.log_level == "INFO" else settings.log_level
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # At the command line the outcome itself is shown; its log line would say it twice.
+    logging.getLogger("bot.ingest").setLevel("ERROR" if quiet else logging.NOTSET)
     for noisy in ("apscheduler", "aiosqlite", "trafilatura", "htmldate", "charset_normalizer", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -110,11 +110,11 @@ class Screen:
         self.console.print(draw_card(card))
 
     def say(self, text: str) -> None:
-        self.console.print(Text(clean(text)))
+        self.console.print(Text(clean(text)), soft_wrap=not self.console.is_terminal)
 
     def fail(self, text: str) -> None:
         """One red line."""
-        self.errors.print(Text(clean(text), style="red"))
+        self.errors.print(Text(clean(text), style="red"), soft_wrap=not self.errors.is_terminal)
 
     @contextmanager
     def progress(self, label: str, total: int | None = None) -> Generator[Bar]:

@@ -44,10 +44,6 @@ class JobQueue(Protocol):
         """Drop the job for good. An adapter may keep the error; the table does not. False as for `finish`."""
         ...
 
-    async def renew(self, job: Job, owner: str, lease_until: datetime) -> bool:
-        """For a job that takes long. False: the lease ran out, and somebody else has the job or another one of its lock."""
-        ...
-
     async def release_all(self) -> int:
         """End every lease: for the start of the only process that can hold any. Returns how many there were."""
         ...
@@ -95,15 +91,6 @@ class JobTable:
 
     async def fail(self, job: Job, owner: str, error: str) -> bool:
         return await self.finish(job, owner)
-
-    async def renew(self, job: Job, owner: str, lease_until: datetime) -> bool:
-        # A claimer that looks at once may take a job of the same lock.
-        await hold(self._connection, "claims")
-        other = aliased(JobRow)
-        # Leased later than this one, so this one had run out.
-        is_overtaken = exists().where(other.lock == JobRow.lock, other.id != JobRow.id, other.lease_until > JobRow.lease_until)
-        held = update(JobRow).where(JobRow.id == job.id, JobRow.holder == owner, ~is_overtaken)
-        return (await self._connection.execute(held.values(lease_until=lease_until))).rowcount == 1
 
     async def release_all(self) -> int:
         held = update(JobRow).where(JobRow.holder.is_not(None))

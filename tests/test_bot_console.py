@@ -140,14 +140,12 @@ async def test_a_missing_model_is_named(shell: Shell) -> None:
     assert "Traceback" not in ended.err
 
 
-@pytest.mark.xfail(strict=True, reason="Screen.fail wraps its line at 80 columns where standard error is no terminal")
 async def test_a_long_complaint_is_one_line(shell: Shell) -> None:
     long = "folder-" * 20 + ".txt"
     ended = await shell.run("analyze", long)
     assert (ended.status, ended.complaint) == (1, f"{long}: there is no such file")
 
 
-@pytest.mark.xfail(strict=True, reason="ingest says each failure twice: in the log and on the screen")
 async def test_ingest_complains_once(shell: Shell) -> None:
     ended = await shell.run("ingest", shell.write("empty.txt", " "))
     assert (ended.status, ended.complaint) == (1, "empty.txt: is empty")

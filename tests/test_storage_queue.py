@@ -35,11 +35,6 @@ async def retry(store: Store, job: Job, owner: str = "a", after_s: float = 0) ->
         return await unit.jobs.retry(job, owner, NOW + timedelta(seconds=after_s), "away")
 
 
-async def renew(store: Store, job: Job, owner: str = "a", *, until_s: float) -> bool:
-    async with store.write() as unit:
-        return await unit.jobs.renew(job, owner, NOW + timedelta(seconds=until_s))
-
-
 def keys(jobs: list[Job]) -> list[str]:
     return [job.key for job in jobs]
 
@@ -134,30 +129,6 @@ async def test_a_job_that_failed_for_good_is_dropped_by_its_holder_alone(store: 
         assert not await unit.jobs.fail(job, "a", "no such channel")
     assert await claim(store, "b", after_s=9999) == []
     assert await enqueue(store, "1"), "its key is free again"
-
-
-async def test_a_renewed_lease_lasts_as_long_as_it_says(store: Store) -> None:
-    await enqueue(store, "1", lock="channel:7")
-    await enqueue(store, "2", lock="channel:7")
-    (job,) = await claim(store)
-    assert await renew(store, job, until_s=300)
-    assert await claim(store, "b", after_s=299) == []
-    (again,) = await claim(store, "b", after_s=300)
-    assert (again.id, again.attempts) == (job.id, 2)
-    assert not await renew(store, job, until_s=600), "somebody else has it"
-    assert await finish(store, again, "b")
-    assert not await renew(store, again, "b", until_s=600), "it is done"
-
-
-async def test_a_lease_that_ran_out_is_not_renewed_over_another_job_of_its_lock(store: Store) -> None:
-    await enqueue(store, "2", run_at=NOW + timedelta(seconds=5), lock="channel:7")
-    (late,) = await claim(store, after_s=5)
-    await enqueue(store, "1", lock="channel:7")
-    assert keys(await claim(store, "b", after_s=5 + LEASE_S)) == ["1"]
-    assert not await renew(store, late, until_s=600)
-    await enqueue(store, "3", lock="channel:8")
-    (free,) = await claim(store)
-    assert await renew(store, free, until_s=600), "the lock of another is nobody's business"
 
 
 async def test_a_start_releases_every_lease(store: Store) -> None:

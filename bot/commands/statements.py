@@ -21,6 +21,8 @@ from handlers.errors import NotFound, QuestionError
 from handlers.model import Stance
 
 PAGE = 5
+MOST_QUERIES = 2000
+"""Whose pages can still be turned; the oldest are forgotten first."""
 
 
 async def answer(
@@ -73,6 +75,7 @@ async def page(desk: Desk, asker: Asker, query: Query, before_id: int | None) ->
     if buttons:
         async with desk.store.write() as unit:
             await unit.facts.set(f"query:{query.key}", query.as_json())
+            await unit.facts.prune("query:", MOST_QUERIES)
     return Reply(
         query.title,
         cards=tuple(report_card(report, desk.registry, today=desk.today) for report in reports),

@@ -106,7 +106,7 @@ def test_a_cut_text_is_verbatim_on_both_sides_of_the_mark(text: str, limit: int)
 
 
 def test_a_cut_falls_between_words() -> None:
-    text = "We will not negotiate with America because negotiation has no benefit and carries nothing but harm"
+    text = "They shall never sit down with the league because the league has broken every promise of the spring"
     head, _, tail = shorten(text, 60).partition(CUT)
     assert text.startswith(head + " ")
     assert text.endswith(" " + tail)

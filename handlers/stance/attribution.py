@@ -134,6 +134,7 @@ class Voice:
 
     speakers: tuple[Actor, ...]
     certainty: float
+    passed_on: bool = False
 
 
 def _beside(
@@ -141,6 +142,9 @@ def _beside(
 ) -> Voice | None:
     """Find a cue in the sentence that ends the quotation, else in the one that opens it, else before a colon."""
     last = next((s for s in sentences if s.start <= quote.end <= s.end + 2), None)
+    passed_on = [cue for s in sentences if s.start <= quote.end and quote.start < s.end for cue in cues.get(s.start, [])]
+    if _quotes_another(passed_on):
+        return Voice((), 1.0, passed_on=True)
     first = next((s for s in sentences if s.start <= quote.start < s.end), None)
     for sentence in (last, first):
         if sentence is None:
@@ -152,6 +156,14 @@ def _beside(
         if actors and sentence.start < quote.start:
             return Voice(actors, 0.9)
     return None
+
+
+def _quotes_another(cues: list[Cue]) -> bool:
+    """ "He quoted him as saying", "said, quoting Kennedy": a person passes on another's words. An agency always does."""
+    passing = [cue for cue in cues if cue.verb.lemma in load_words().words("passing_on")]
+    active = [cue for cue in passing if cue.verb.tag in {"VBD", "VBZ", "VBP"} and cue.speakers]
+    beside = [cue for cue in cues if cue not in passing] if any(cue.verb.tag == "VBG" for cue in passing) else []
+    return any(speaker.kind == "person" for cue in [*active, *beside] for speaker in cue.speakers)
 
 
 def _distance(cue: Cue, quote: Quotation) -> int:

@@ -3,6 +3,7 @@
 Here the guide's rules on nested reports live: whose stance is it when one speaks of another's will (rules 4, 6 and 17).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,9 +19,11 @@ from handlers.stance.polarity import find_chains
 from handlers.stance.reference import Resolver, is_first_person
 from handlers.stance.sides import party_name
 from handlers.stance.subjects import agent_of, subject_of, subjects_of
+from handlers.stance.unasserted import is_of_another, is_unasserted
 from handlers.wording import load_words
 
 _ASIDE = frozenset({"parataxis", "ccomp", "prep", "pcomp"})
+_IN_OFFICE = frozenset({"president", "leader", "spokesman", "spokeswoman", "spokesperson", "premier", "lawmaker"})
 _OTHERS = frozenset({"they", "he", "she", "it"})
 
 
@@ -50,7 +53,7 @@ def find_claims(
     """Yield the claims of a sentence; of several chains under one predicate the one that says most."""
     best: dict[int, Claim] = {}
     for chain, stance in _stances(tree):
-        if _is_asked(tree, chain):
+        if _is_asked(tree, chain) or is_unasserted(tree, chain, stance):
             continue
         claim = _claim(tree, chain, stance, quotes, voices, cues, heading, resolver)
         if claim is None:
@@ -96,6 +99,8 @@ def _claim(
 ) -> Claim | None:
     quote = next((q for q in quotes if q.start <= chain.term.start < q.end), None)
     whole = Span(tree.sentence.start, tree.sentence.end)
+    if quote is not None and (is_of_another(resolver.text, chain, quote) or _is_passed_on(voices.get(quote.start))):
+        return None
     if quote is not None and quote.start in voices and not _is_scare(quotes, chain):
         voice = voices[quote.start]
         holders, certainty = _told(tree, chain, stance, voice.speakers, resolver, quoted=True)
@@ -110,6 +115,10 @@ def _claim(
     holders = _narrated(tree, chain, stance, resolver)
     certainty = 0.8 if chain.say is None else 0.68
     return Claim(tree, chain, stance, holders, whole, None, None, certainty) if holders else None
+
+
+def _is_passed_on(voice: Voice | None) -> bool:
+    return voice is not None and voice.passed_on
 
 
 def _is_scare(quotes: list[Quotation], chain: Chain) -> bool:
@@ -173,12 +182,18 @@ def _told(
 ) -> tuple[tuple[Actor, ...], float]:
     """Decide whose stance a report tells: the speaker's, or that of the one spoken of."""
     subject = subject_of(tree, chain)
-    if subject is None or is_first_person(subject):
+    if subject is not None and is_first_person(subject):
+        return speakers, 1.0
+    if any(_looks_on(speaker) for speaker in speakers):
+        return (), 0.0
+    if subject is None:
         return speakers, 1.0
     if quoted and subject.lower in _OTHERS and not (stance is Stance.OPEN and chain.modal):
         return (), 0.0  # "they are talking", says somebody of others
     if quoted and subject.lower in _OTHERS:
         return speakers, 0.9  # "they could come and talk to us": the offer is the speaker's
+    if quoted and subject.lower == "you" and not _is_general(chain, stance):
+        return (), 0.0  # "you refuse to talk": an accusation
     spoken_of = resolver.actors(tree, subject)
     if len(spoken_of) > 1 and any(party_name(actor) == party_name(speaker) for actor in spoken_of for speaker in speakers):
         return speakers, 1.0  # "India and China have agreed to talk", says one of the two
@@ -195,6 +210,19 @@ def _told(
     acts = stance is Stance.REJECTS or chain.accept or chain.kind == "idiom"
     named = any(mention.actor in others for mention in resolver.cast.within(tree.sentence.start, tree.sentence.end))
     return (others, 0.7) if acts and named and subject.pos in {"PROPN", "NOUN"} else ((), 0.0)
+
+
+def _is_general(chain: Chain, stance: Stance) -> bool:
+    """Whether "you" may mean anybody ("you do not talk to a cartel"), or is invited ("you should talk to us")."""
+    bare = all(word.lower in load_cues().negators for word in chain.turned_by) and not (chain.future or chain.ready)
+    return chain.modal if stance is Stance.OPEN else stance is Stance.REJECTS and bare and not chain.accept
+
+
+def _looks_on(speaker: Actor) -> bool:
+    """Whether the article introduces a speaker as an analyst or the like: what they foretell is nobody's position."""
+    words = set(re.findall(r"[\w-]+", (speaker.description or "").casefold()))
+    known = load_words()
+    return bool(words & known.words("onlookers")) and not words & (known.words("envoy_titles") | _IN_OFFICE)
 
 
 def _is_outsider(subject: Word) -> bool:

@@ -7,6 +7,7 @@ channel's history is looked through for the message that carries the alert's id 
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import TypeGuard
 
 import discord
 
@@ -63,6 +64,29 @@ class Delivery:
                 await unit.alerts.sent(alert_id, message_id, self._now())
             log.info("alert_sent", extra={"alert": alert_id, "channel": alert.watch.channel_id})
 
+    async def update(self, job: Job) -> None:
+        """The handler of `update` jobs: draw a sent alert again, as its position stands now. An edit pings nobody."""
+        async with self._store.read() as unit:
+            alert = await unit.alerts.get(int(job.args["alert"]))
+        if alert.state == "sending":
+            raise TryLater("its first sending is not over")
+        if alert.state != "sent" or alert.message_id is None:
+            return
+        message = self._channel(alert).get_partial_message(alert.message_id)
+        view = draw_alert(await self._card(alert), role_id=alert.watch.role_id)
+        try:
+            await message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
+        except discord.RateLimited as error:
+            raise TryLater("rate limited", error.retry_after) from error
+        except TRANSIENT as error:
+            if isinstance(error, discord.HTTPException) and error.code == UNKNOWN_MESSAGE:
+                async with self._store.write() as unit:
+                    await unit.alerts.removed(alert.id, self._now())
+            elif _is_final(error) or job.attempts >= GIVE_UP_TRIES:
+                log.warning("alert_not_updated", extra={"alert": alert.id, "error": str(error)})
+            else:
+                raise TryLater(f"{type(error).__name__}: {error}") from error
+
     async def _failed(self, alert: Alert, job: Job, error: Exception) -> None:
         """End the alert when no later try can help; else TryLater."""
         if isinstance(error, discord.HTTPException) and error.code == UNKNOWN_MESSAGE:
@@ -70,7 +94,7 @@ class Delivery:
             async with self._store.write() as unit:
                 await unit.alerts.removed(alert.id, self._now())
             return
-        if isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status not in {401, 429}:
+        if _is_final(error):
             await self._end(alert, f"{error.status} {error.text or 'refused'}")
             if error.code == UNKNOWN_CHANNEL:
                 async with self._store.write() as unit:
@@ -84,9 +108,7 @@ class Delivery:
 
     async def _send(self, alert: Alert) -> int:
         channel = self._channel(alert)
-        async with self._store.read() as unit:
-            before = await unit.positions.before(alert.position, alert.watch.guild_id)
-        card = alert_card(alert, self._registry, today=self._now().date(), before=before)
+        card = await self._card(alert)
         mentions = discord.AllowedMentions.none()
         if alert.watch.role_id is not None:
             mentions.roles = [discord.Object(alert.watch.role_id)]
@@ -99,6 +121,11 @@ class Delivery:
             log.warning("alert_layout_refused", extra={"alert": alert.id, "error": error.text})
             message = await self._send_plain(channel, card, alert, mentions)
         return message.id
+
+    async def _card(self, alert: Alert) -> Card:
+        async with self._store.read() as unit:
+            before = await unit.positions.before(alert.position, alert.watch.guild_id)
+        return alert_card(alert, self._registry, today=self._now().date(), before=before)
 
     async def _send_plain(
         self, channel: discord.PartialMessageable, card: Card, alert: Alert, mentions: discord.AllowedMentions
@@ -128,6 +155,11 @@ class Delivery:
         log.warning("alert_failed", extra={"alert": alert.id, "channel": alert.watch.channel_id, "reason": reason})
         async with self._store.write() as unit:
             await unit.alerts.failed(alert.id, reason, self._now())
+
+
+def _is_final(error: Exception) -> TypeGuard[discord.HTTPException]:
+    """Discord understood and refused: no later try can help. (A token may be mended, a rate limit passes.)"""
+    return isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status not in {401, 429}
 
 
 def _marker(alert: Alert) -> str:

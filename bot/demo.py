@@ -49,7 +49,7 @@ async def demonstrate(settings: Settings, screen: Screen) -> None:
     with tempfile.TemporaryDirectory(prefix="parley-") as folder:
         async with opened(settings, url=f"sqlite+aiosqlite:///{folder}/demo.db") as parts:
             await parts.pool.start()
-            runner = JobRunner(parts.store, {"deliver": partial(_show, parts, screen)}, now)
+            runner = JobRunner(parts.store, {"deliver": partial(_show, parts, screen), "update": _leave}, now)
             count = await _read_samples(parts, runner, screen)
             screen.say(f"{count} alerts. With a token in .env, the same cards go to Discord; see README.md.")
             if sys.stdin.isatty():
@@ -93,6 +93,10 @@ async def _show(parts: Parts, screen: Screen, job: Job) -> None:
     days = [alert.position.day, *(report.published for report in alert.position.reports)]
     then = max((day for day in days if day is not None), default=now().date())
     screen.show_card(alert_card(alert, parts.desk.registry, today=then, before=earlier))
+
+
+async def _leave(_job: Job) -> None:
+    """What is printed cannot be drawn again; /stance shows it with every outlet."""
 
 
 async def _read_samples(parts: Parts, runner: JobRunner, screen: Screen) -> int:

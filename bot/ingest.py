@@ -129,11 +129,12 @@ class Ingest:
             if added is None:
                 return Outcome(article.origin, "known", article.id)
             positions = await unit.positions.record(added, reading)
+            updates = await self._update_shown(unit, positions)
             if not source.is_silent:
                 news = _new_in_revision(positions, seen_at) if added.is_revision else positions
                 found = match(news, await unit.watches.all(), article_id=added.article_id, oldest=self._oldest())
                 alerts = await self._announce(unit, found)
-        if alerts:
+        if alerts or updates:
             self.wake()
         kind = "revised" if added.is_revision else "stored"
         told = {"kind": kind, "origin": article.origin, "statements": len(reading.statements), "alerts": alerts}
@@ -147,6 +148,15 @@ class Ingest:
             if alert is not None:
                 count += 1
                 await enqueue_delivery(unit, alert, self.now())
+        return count
+
+    async def _update_shown(self, unit: Unit, positions: Iterable[Position]) -> int:
+        """What already stands in a channel is drawn again with the report that came to it: no second message."""
+        count = 0
+        for position in positions:
+            for alert in await unit.alerts.shown(position.id):
+                count += 1
+                await enqueue_delivery(unit, alert, self.now(), name="update")
         return count
 
     def _oldest(self) -> date | None:
@@ -182,10 +192,10 @@ class Ingest:
         return outcomes
 
 
-async def enqueue_delivery(unit: Unit, alert: Alert, now: datetime) -> None:
+async def enqueue_delivery(unit: Unit, alert: Alert, now: datetime, *, name: str = "deliver") -> None:
     """One job an alert, in the alert's own transaction; those of one channel run one after another."""
     lock = f"channel:{alert.watch.channel_id}"
-    await unit.jobs.enqueue("deliver", str(alert.id), {"alert": alert.id}, run_at=now, lock=lock)
+    await unit.jobs.enqueue(name, str(alert.id), {"alert": alert.id}, run_at=now, lock=lock)
 
 
 def _back_off_s(interval_s: float, failures: int, error: ParleyError) -> float:

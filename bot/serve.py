@@ -41,7 +41,8 @@ async def serve(settings: Settings, token: str) -> None:
 async def _until_stopped(parts: Parts, settings: Settings, token: str, stopped: asyncio.Event) -> None:
     logged_in = asyncio.Event()
     client = Parley(parts.desk, settings, on_login=logged_in.set)
-    runner = JobRunner(parts.store, {"deliver": Delivery(client, parts.store, parts.desk.registry, now)}, now)
+    delivery = Delivery(client, parts.store, parts.desk.registry, now)
+    runner = JobRunner(parts.store, {"deliver": delivery, "update": delivery.update}, now)
     parts.bell.listener = runner.wake
     schedule = schedule_of(parts, settings)
 

@@ -95,6 +95,19 @@ class Alerts:
         found = {row.state: row.number for row in await self._connection.execute(query)}
         return {state: found.get(state, 0) for state in get_args(AlertState)}
 
+    async def shown(self, position_id: int) -> list[Alert]:
+        """The alerts about a position that stand in a channel or are on their way, be they made of the operator's or of a
+        server's own copy.
+        """
+        query = select(PositionRow.key, PositionRow.guild_id).where(PositionRow.id == position_id)
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is None:
+            return []
+        alerts = (
+            _alerts().where(AlertRow.position_key == row.key, AlertRow.state.in_(("sending", "sent"))).order_by(AlertRow.id)
+        )
+        return await self._read(alerts if row.guild_id is None else alerts.where(WatchRow.guild_id == row.guild_id))
+
     async def _end(self, alert_id: int, outcome: AlertState, now: datetime, **values: Any) -> None:
         changed = update(AlertRow).where(AlertRow.id == alert_id).values({"state": outcome} | values)
         if not (await self._connection.execute(changed)).rowcount:

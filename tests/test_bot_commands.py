@@ -204,6 +204,9 @@ async def test_an_alert_pings_its_one_role_and_two_outlets_are_waited_for(newsro
     assert "Georgia → Russia" in alert.plain
     assert "Harbour Gazette, Morning Ledger (2 sources)" in alert.plain
     assert alert.pings == {str(role.id)}
+    write_article(newsroom.articles, "g3", said + "\n\nAll of it.", published=today(), outlet="Evening Star")
+    await newsroom.discord.until(lambda: "(3 sources)" in channel.messages[-1].plain, what="an update of the alert")
+    assert len(channel.messages) == 1
 
 
 async def test_a_channel_without_permission_is_told_at_watch_add(newsroom: Newsroom) -> None:

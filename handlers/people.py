@@ -199,7 +199,7 @@ class Scan:
         """Count the first words that are no part of a name: a title, "the", "North Korean"."""
         word = self._words(parts[:1])
         folded = word.casefold().rstrip(".")
-        led = folded in _set("not_a_name") or folded in _set("titles") or folded in _set("before_names")
+        led = folded in _set("not_a_name") or folded in _set("titles") | _set("before_names") | _set("onlookers")
         if led or self._names.party_of(word) is not None:
             return 1
         return 2 if len(parts) > 2 and self._names.party_of(self._words(parts[:2])) is not None else 0

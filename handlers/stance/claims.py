@@ -110,7 +110,7 @@ def _claim(
     cue = _between_commas(tree, cues) or _cue(tree, chain, cues)
     speakers = cue.speakers if cue else heading[1] if chain.term.start >= heading[0] else ()
     if speakers:
-        holders, certainty = _told(tree, chain, stance, speakers, resolver, quoted=False)
+        holders, certainty = _told(tree, chain, stance, speakers, resolver, quoted=False, cue=cue)
         return Claim(tree, chain, stance, holders, whole, None, cue, certainty * (0.9 if cue else 0.75)) if holders else None
     holders = _narrated(tree, chain, stance, resolver)
     certainty = 0.8 if chain.say is None else 0.68
@@ -178,7 +178,14 @@ def _stands_apart(tree: Tree, chain: Chain) -> bool:
 
 
 def _told(
-    tree: Tree, chain: Chain, stance: Stance, speakers: tuple[Actor, ...], resolver: Resolver, *, quoted: bool
+    tree: Tree,
+    chain: Chain,
+    stance: Stance,
+    speakers: tuple[Actor, ...],
+    resolver: Resolver,
+    *,
+    quoted: bool,
+    cue: Cue | None = None,
 ) -> tuple[tuple[Actor, ...], float]:
     """Decide whose stance a report tells: the speaker's, or that of the one spoken of."""
     subject = subject_of(tree, chain)
@@ -205,6 +212,8 @@ def _told(
     own = {party_name(speaker) for speaker in speakers}
     if all(party_name(actor) in own for actor in others):
         return (others, 0.9) if others[0].kind == "person" else (speakers, 0.9)
+    if cue is not None and cue.verb.lemma in load_words().words("foretelling"):
+        return (), 0.0
     if chain.term.lemma in load_cues().wishes or any(word.lemma in load_cues().wishes for word in chain.path):
         return (speakers, 0.65) if stance is Stance.OPEN else ((), 0.0)
     acts = stance is Stance.REJECTS or chain.accept or chain.kind == "idiom"

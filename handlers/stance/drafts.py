@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers.model import Actor, Stance, Statement
 from handlers.stance.claims import Claim
@@ -16,10 +17,15 @@ from handlers.stance.conditions import (
 )
 from handlers.stance.counterpart import find_counterparts
 from handlers.stance.days import is_of_the_occasion, said_on, with_day
+from handlers.stance.recalling import is_beside_the_news, is_recalled
 from handlers.stance.scene import Draft, Scene
 
 NAMED = 0.85
 """A counterpart surer than this stands in the words themselves; below, the surroundings suggest it."""
+
+RECENT = timedelta(days=15)
+HISTORY = 0.4
+"""How sure a recalled stance still is: below what is shown."""
 
 
 def draft(scene: Scene, claim: Claim) -> Iterator[tuple[Draft, Actor]]:
@@ -42,6 +48,7 @@ def draft(scene: Scene, claim: Claim) -> Iterator[tuple[Draft, Actor]]:
         claim.quote is not None or _quotes_inside(scene, start, end)
     )
     current = is_of_the_occasion(scene, claim)
+    weight = (0.9 if claim.chain.kind == "weak" else 1.0) * (HISTORY if _is_history(scene, claim) else 1.0)
     for holder in claim.holders:
         names, certainty = find_counterparts(claim.tree, claim.chain, holder, scene.resolver, scene.sides, region)
         guess = names[0] if names and certainty < NAMED else None
@@ -57,9 +64,27 @@ def draft(scene: Scene, claim: Claim) -> Iterator[tuple[Draft, Actor]]:
                 condition=scene.text[condition.start : condition.end] if condition else None,
                 direct=direct,
                 said_on=said_on(scene, claim, holder),
-                confidence=round(claim.certainty * certainty * (0.9 if claim.chain.kind == "weak" else 1.0), 3),
+                confidence=round(claim.certainty * certainty * weight, 3),
             )
             yield Draft(statement, guess, current), holder
+
+
+def _is_history(scene: Scene, claim: Claim) -> bool:
+    """Whether the words are recalled, or an aside in a sentence on something else."""
+    tree = scene.trees[claim.tree.sentence.start]
+    if claim.cue is not None:
+        verbs = [claim.cue.verb]
+    elif claim.quote is not None:
+        holders = {actor.name for actor in claim.holders}
+        cues = scene.cues.get(tree.sentence.start, [])
+        verbs = [cue.verb for cue in cues if holders & {speaker.name for speaker in cue.speakers}]
+    else:
+        tree = claim.tree
+        verbs = [word for word in claim.chain.path if word.pos == "VERB" and word.tag == "VBD"]
+    days = [day for holder in claim.holders if (day := said_on(scene, claim, holder))]
+    dated = scene.published is not None and any(scene.published - day < RECENT for day in days)
+    recalled = any(is_recalled(tree, verb, scene.quotes, scene.published, dated=dated) for verb in verbs)
+    return recalled or (claim.quote is None and is_beside_the_news(claim.tree, claim.chain))
 
 
 def _quotes_inside(scene: Scene, start: int, end: int) -> bool:

@@ -17,6 +17,7 @@ from handlers.stance.cues import is_relevant, passes_gate
 from handlers.stance.days import find_lead, note_days
 from handlers.stance.drafts import draft, settle
 from handlers.stance.parsing import Parser
+from handlers.stance.recalling import is_correction
 from handlers.stance.reference import Resolver
 from handlers.stance.repairing import repaired
 from handlers.stance.scene import Draft, Scene
@@ -95,6 +96,8 @@ def _read_paragraph(scene: Scene, paragraph: int) -> None:
     quotes = [quote for quote in scene.quotes if quote.paragraph == paragraph]
     cues = {s.start: find_cues(scene.trees[s.start], scene.resolver, quotes) for s in sentences}
     scene.cues = cues
+    if is_correction(scene.text[sentences[0].start : sentences[-1].end]):
+        return
     for sentence in sentences:
         note_days(scene, scene.trees[sentence.start])
     voices = find_voices(scene.text, quotes, sentences, cues, scene.resolver, scene.voice)

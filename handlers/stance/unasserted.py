@@ -78,11 +78,13 @@ def _is_forced(chain: Chain) -> bool:
 
 def _is_of_nobody(tree: Tree, chain: Chain) -> bool:
     """ "No one is against talks": what nobody wills is not what the speaker wills."""
-    subjects = [tree.child(word, "nsubj", "nsubjpass") for word in chain.path if word.pos in {"VERB", "AUX"}]
-    return any(
-        each is not None and each.lower == "one" and any(child.lower == "no" for child in tree.children(each))
-        for each in subjects
-    )
+    resisting = any(word.lemma in {"against", "oppose", "opposed"} for word in chain.path)
+    for word in chain.path:
+        subject = tree.child(word, "nsubj", "nsubjpass") if word.pos in {"VERB", "AUX"} else None
+        denied = subject is not None and any(child.lower in {"no", "neither"} for child in tree.children(subject))
+        if denied and subject is not None and (subject.lower == "one" or resisting):
+            return True
+    return False
 
 
 def _behind(tree: Tree, chain: Chain) -> str:

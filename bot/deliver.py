@@ -141,11 +141,15 @@ class Delivery:
         if before.state != "sending" or started_at is None or self._now() - started_at < NONCE_HOLDS:
             return None
         after = started_at - CLOCKS_DIFFER
-        # Newest first: the last try was minutes ago, the first may have been hours and much talk ago.
-        async for message in self._channel(before).history(after=after, limit=HISTORY_LIMIT, oldest_first=False):
-            mine = self._client.user is not None and message.author.id == self._client.user.id
-            if mine and _shows(message, before):
-                return message.id
+        try:
+            # Newest first: the last try was minutes ago, the first may have been hours and much talk ago.
+            async for message in self._channel(before).history(after=after, limit=HISTORY_LIMIT, oldest_first=False):
+                mine = self._client.user is not None and message.author.id == self._client.user.id
+                if mine and _shows(message, before):
+                    return message.id
+        except discord.Forbidden:
+            # An alert twice, once in a blue moon, is better than one lost.
+            log.warning("history_forbidden", extra={"channel": before.watch.channel_id})
         return None
 
     def _channel(self, alert: Alert) -> discord.PartialMessageable:

@@ -19,7 +19,7 @@ PATIENCE_S = 1.0
 
 def asker_of(interaction: Interaction) -> Asker:
     """Who asks. Only members of a server that has installed the bot may manage."""
-    in_guild = interaction.guild_id is not None and interaction.is_guild_integration()
+    in_guild = interaction.guild_id is not None and not is_foreign(interaction)
     return Asker(
         user_id=interaction.user.id,
         channel_id=interaction.channel_id or 0,
@@ -28,10 +28,15 @@ def asker_of(interaction: Interaction) -> Asker:
     )
 
 
+def is_foreign(interaction: Interaction) -> bool:
+    """Whether the bot is in this server only because the one who asks has installed it for themselves."""
+    return interaction.guild_id is not None and interaction.is_user_integration() and not interaction.is_guild_integration()
+
+
 async def respond(interaction: Interaction, answer: Awaitable[Reply], *, private: bool = False) -> None:
     """Answer a command or a button with a new message. What the answer raises before a deferral is the error ladder's."""
     # In somebody else's server (the bot installed by the user only) an answer is the asker's own business.
-    private = private or (interaction.guild_id is not None and not interaction.is_guild_integration())
+    private = private or is_foreign(interaction)
     task = asyncio.ensure_future(answer)
     done, _ = await asyncio.wait({task}, timeout=PATIENCE_S)
     if done:

@@ -212,3 +212,13 @@ async def test_what_a_stop_cut_off_is_sent_after_the_lease(post: Post) -> None:
     post.server.clock.advance(LEASE_S)
     await post.run()
     assert [message.id for message in post.posted] == [(await post.get(alert)).message_id]
+
+
+async def test_where_history_is_forbidden_the_alert_is_not_lost(post: Post) -> None:
+    alert = await post.alert()
+    async with post.store.write() as unit:
+        await unit.alerts.sending(alert.id, post.now())
+    post.server.clock.advance(NONCE_HOLDS.total_seconds() + 60)
+    post.server.world.overwrite(post.server.channel, post.server.world.bot, deny=Permission.READ_MESSAGE_HISTORY)
+    assert (await post.deliver(alert)).state == "sent"
+    assert len(post.posted) == 1

@@ -35,20 +35,28 @@ _EXPRESSION = re.compile(
       | (?P<day1>\d{{1,2}})(?:st|nd|rd|th)?\ (?:of\ )?(?P<month1>{_MONTH})(?:,?\ (?P<year1>\d{{4}}))?
       | (?P<month2>{_MONTH})\ (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\ (?P<year2>\d{{4}}))?
       | (?P<next>(?:next|this\ coming|coming|until|by|from|for|every|each)\ {_DAY})
-      | (?P<last>last\ )?(?P<weekday>{_DAY})\b(?!\ (?:week|next|last|before)|[’']s)
+      | (?P<week>{_DAY})(?:\ (?:of\ )?last\ week|\ a\ week\ ago)\b
+      | (?P<last>last\ )?(?P<weekday>{_DAY})\b(?!\ (?:week|next|last|before|of\ (?:next|last|the)|a\ week)|[’']s)
       | (?P<yesterday>yesterday|last\ night)
       | (?P<today>today|tonight|this\ (?:morning|afternoon|evening)|earlier\ in\ the\ day|later\ in\ the\ day)
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_STAMP = re.compile(
-    rf"""\s*(?:date:?\s+|published:?\s+|updated:?\s+)?(?:{_DAY},?\s+)?(?:
+_FULL = rf"""(?:
         (?P<iso>\d{{4}}-\d\d-\d\d)
       | (?P<day1>\d{{1,2}})\s(?P<month1>{_MONTH}),?\s(?P<year1>\d{{4}})
       | (?P<month2>{_MONTH})\s(?P<day2>\d{{1,2}}),?\s(?P<year2>\d{{4}})
-    )\b""",
+    )\b"""
+_STAMP = re.compile(
+    rf"\s*(?:date:?\s+|published:?\s+|updated:?\s+)?(?:{_DAY},?\s+)?{_FULL}",
     re.IGNORECASE | re.VERBOSE,
 )
+_DATELINE = re.compile(
+    rf"^\s*(?:[^\W\d_][\w.’'-]*\ ?){{1,4}}(?:/[\w\ ]{{2,30}})?(?:\([^()\n]{{2,40}}\)\ ?)?,?\ (?:{_DAY},?\ )?{_FULL}"
+    r"\ ?(?:\([^()\n]{2,40}\)\ ?)?[:—–-]",
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+DATELINE_WITHIN = 1500
 
 
 def _safe(year: int, month: int, day: int) -> date | None:
@@ -88,11 +96,20 @@ def _weekday(name: str, last: bool, seen_from: date) -> date:
     return seen_from - timedelta(days=7 if last and back == 0 else back)
 
 
+def _weekday_before(name: str, ago: bool, seen_from: date) -> date:
+    """ "On Thursday last week" counts from this week's Monday, "on Thursday a week ago" from its latest such day."""
+    if ago:
+        return _weekday(name, False, seen_from) - timedelta(days=7)
+    return seen_from - timedelta(days=seen_from.weekday() + 7 - _DAYS[name.casefold()])
+
+
 def _meaning(match: re.Match[str], seen_from: date | None) -> date | None:
     groups = match.groupdict()
     calendar_day = _calendar_day(groups, seen_from)
     if calendar_day is not None or seen_from is None or groups["next"]:
         return calendar_day
+    if groups["week"]:
+        return _weekday_before(groups["week"], "week ago" in match.group().casefold(), seen_from)
     if groups["weekday"]:
         return _weekday(groups["weekday"], groups["last"] is not None, seen_from)
     if groups["yesterday"]:
@@ -119,4 +136,10 @@ def find_days(text: str, seen_from: date | None) -> list[DayWords]:
 def leading_day(line: str) -> date | None:
     """Read the publishing day with which a page's line opens ("date 2019-05-29", "May 22, 2018 at 7:30 a.m. EDT")."""
     match = _STAMP.match(line)
+    return _calendar_day(match.groupdict(), None) if match else None
+
+
+def dateline_day(text: str) -> date | None:
+    """Read the day of an article's dateline ("LUSAKA, 14 January 2026 —")."""
+    match = _DATELINE.search(text[:DATELINE_WITHIN])
     return _calendar_day(match.groupdict(), None) if match else None

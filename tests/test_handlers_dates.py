@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.dates import find_days, leading_day
+from handlers.dates import dateline_day, find_days, leading_day
 
 SEEN_FROM = date(2024, 5, 16)
 
@@ -33,7 +33,10 @@ def days(text: str, seen_from: date | None = SEEN_FROM) -> list[str]:
         ("he said on May 30, 2019", ["2019-05-30"]),
         ("dated 2019-05-30", ["2019-05-30"]),
         ("he said last week", []),
-        ("he said on Tuesday last week", []),
+        ("he said on Tuesday last week", ["2024-05-07"]),
+        ("he said on Tuesday a week ago", ["2024-05-07"]),
+        ("he said on Thursday last week", ["2024-05-09"]),
+        ("he said on Friday of last week", ["2024-05-10"]),
         ("he said of Tuesday's attack", []),
         ("he said in recent days", []),
         ("he said in May", []),
@@ -70,3 +73,22 @@ def test_a_line_opens_with_a_day_or_not(line, expected):
 @given(st.text(max_size=80), st.dates())
 def test_no_day_lies_ahead(text, seen_from):
     assert all(found.day <= seen_from for found in find_days(f"on Monday {text} on 3 June", seen_from))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LUSAKA, 14 January 2026 - Zambia will not",
+        "Trade row\n\nLusaka, Jan. 14, 2026 (ZNA) — Zambia will not",
+        "Nay Pyi Taw (AP), January 14, 2026 – Talks will not",
+    ],
+)
+def test_a_dateline_tells_the_day(text):
+    assert dateline_day(text) == date(2026, 1, 14)
+
+
+@pytest.mark.parametrize(
+    "text", ["They met on 14 January 2026 in Lusaka.", "LUSAKA - Zambia will not", "Lusaka, 14 January - it"]
+)
+def test_a_day_in_running_text_is_no_dateline(text):
+    assert dateline_day(text) is None

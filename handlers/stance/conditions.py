@@ -88,15 +88,27 @@ def _is_past(tree: Tree, clause: Word) -> bool:
     return clause.tag == "VBD"
 
 
+def _is_circumstance(tree: Tree, clause: Word) -> bool:
+    """ "While visiting Doha": a participle alone tells when; "while children are starving" is a state."""
+    return clause.tag == "VBG" and not any(child.dep == "aux" for child in tree.children(clause))
+
+
+def _is_shifted(tree: Tree, chain: Chain) -> bool:
+    """ "There would be no talks before Israel stopped its strikes", he said: reported speech puts the future into the past."""
+    helpers = {child.lower for word in chain.path for child in tree.children(word) if child.dep == "aux"}
+    return bool(chain.flips % 2 and helpers & {"would", "could", "'d", "’d"})
+
+
 def _holds(tree: Tree, chain: Chain, opener: str, clause: Word, quoted: bool) -> bool:
     first = opener.split()[0].casefold()
     if first == "if" and chain.flips % 2 and any(word.lower == "were" for word in [clause, *tree.children(clause)]):
         return False  # "would not sit down if the chairs were made of gold"
-    if first in _TIMELY and (_is_past(tree, clause) or clause.tag == "VBG"):
+    if first in _TIMELY and ((_is_past(tree, clause) and not _is_shifted(tree, chain)) or _is_circumstance(tree, clause)):
         return False
     if first in {"after", "when", "while", "once", "before"} and clause.pos not in {"VERB", "AUX"} and first != "after":
         return False
-    if first in _NEEDS_REFUSAL and not (chain.flips % 2 or chain.only):
+    refused = clause.i > 0 and tree.words[clause.i - 1].lower in {"not", "never"}  # "but not under threat"
+    if first in _NEEDS_REFUSAL and not (chain.flips % 2 or chain.only or (first == "under" and refused)):
         return False
     return not (first == "after" and not (chain.future or chain.only or chain.modal))
 
@@ -117,8 +129,28 @@ def find_condition(tree: Tree, chain: Chain, region: Span, *, quoted: bool = Fal
             )
         elif end == last.end:  # the parser lost the clause: take the words up to the next comma
             end = next((word.start for word in tree.words if word.start > end and word.lower in {",", ";", "."}), region.end)
-        return _trimmed(tree, Span(mark.start, min(region.end, end)))
+        before = tree.words[mark.i - 1] if mark.i else mark
+        start = before.start if before.lower in {"not", "never"} and mark.lower == "under" else mark.start
+        return _trimmed(tree, Span(max(region.start, start), min(region.end, end)))
     return None
+
+
+def condition_before(tree: Tree, chain: Chain, region: Span) -> Span | None:
+    """ "Lift the sanctions, and we will be at the table": what is demanded first is the condition."""
+    inside = [word for word in tree.words if region.start <= word.start < region.end and word.pos not in {"PUNCT", "SPACE"}]
+    order = inside[0] if inside else None
+    if (
+        order is None
+        or order.tag not in {"VB", "VBP"}
+        or not (chain.future or chain.modal)
+        or order.lower in {"let", "do", "be"}
+    ):
+        return None
+    own = {"we", "i"}
+    joined = next((w for w in inside if w.lower == "and" and w.i < chain.term.i and tree.words[w.i + 1].lower in own), None)
+    if joined is None or tree.child(order, "nsubj") is not None:
+        return None
+    return _trimmed(tree, Span(order.start, joined.start))
 
 
 def condition_behind(text: str, quote: Quotation | None, sentence: Sentence, quotes: list[Quotation]) -> Span | None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from handlers.model import Actor, Stance, Statement
 from handlers.stance.claims import Claim
 from handlers.stance.conditions import (
+    condition_before,
     condition_behind,
     find_condition,
     find_scope,
@@ -38,6 +39,8 @@ def draft(scene: Scene, claim: Claim) -> Iterator[tuple[Draft, Actor]]:
         condition = span_of(claim.tree, claim.chain.demand)
     if condition is None and stance is Stance.OPEN:
         condition = condition_behind(scene.text, claim.quote, claim.tree.sentence, scene.quotes)
+    if condition is None and stance in {Stance.OPEN, Stance.ENGAGED}:
+        condition = condition_before(claim.tree, claim.chain, region)
     if condition is not None and not (stance is Stance.REJECTS and has_impossible_exit(words)):
         stance = Stance.CONDITIONAL
     if stance is not Stance.CONDITIONAL or (is_unconditional(words) and claim.stance is Stance.OPEN and condition is None):

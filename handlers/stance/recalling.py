@@ -19,7 +19,8 @@ _CORRECTED = re.compile(
     r"\b(?:earlier|previous|prior|original) (?:version|edition) of (?:this|the|our|an?)\b"
     r"|\bthis (?:story|article|report|item|post|headline) (?:has been|was|is) (?:corrected|updated|amended|changed)\b"
     r"|^\W*(?:correction|corrects?|clarification|erratum)\b\s*(?:\([^)]*\))?\s*[:–—-]"
-    r"|\b(?:misstated|misreported|misquoted|misattributed|(?:incorrectly|wrongly|mistakenly|erroneously) (?:said|reported|stated|quoted|attributed))\b",
+    r"|\b(?:misstated|misreported|misquoted|misattributed)\b"
+    r"|\b(?:(?:incorrectly|wrongly|mistakenly|erroneously) (?:said|reported|stated|quoted|attributed))\b",
     re.IGNORECASE,
 )
 
@@ -61,7 +62,7 @@ def _hangs_on(tree: Tree, word: Word, verb: Word) -> bool:
 
 
 def is_beside_the_news(tree: Tree, chain: Chain) -> bool:
-    """ "Iran, which has refused to negotiate since 2018, sold more oil": a clause between commas, and the news is not of talks."""
+    """ "Iran, which has refused to negotiate since 2018, sold more oil": an aside between commas, and no news of talks."""
     clause = next((word for word in [*chain.path, *tree.ancestors(chain.top)] if word.dep == "relcl"), None)
     if clause is None or chain.term not in tree.subtree(clause):
         return False

@@ -4,12 +4,43 @@ The parser often takes the speaker behind a comma for an apposition to the last 
 """
 
 from dataclasses import replace
+from itertools import pairwise
 
 from handlers.stance.parsing import Tree, Word, tree_of
 from handlers.wording import load_words
 
+_MODALS = frozenset({"can", "could", "will", "would", "shall", "should", "may", "might"})
+
 
 def repaired(tree: Tree) -> Tree:
+    """Put right what the small parser is known to lose."""
+    return _with_speaker(_with_main_clause(tree))
+
+
+def _with_main_clause(tree: Tree) -> Tree:
+    """ "Only when they accept can there be dialogue": the condition hangs on what follows it, not the other way round."""
+    for only, opener in pairwise(tree.words):
+        clause = tree.head(opener)
+        if only.lower != "only" or opener.lower not in {"when", "if", "once", "after"} or clause is None:
+            continue
+        main = next((c for c in tree.children(clause) if c.dep in {"ccomp", "conj", "dep"} and _is_inverted(tree, c)), None)
+        if main is None or main.i < clause.i:
+            continue
+        words = list(tree.words)
+        is_root = clause.dep == "ROOT"
+        words[main.i] = replace(main, dep="ROOT" if is_root else "ccomp", head=main.i if is_root else clause.head)
+        words[clause.i] = replace(clause, dep="advcl", head=main.i)
+        return tree_of(tree.sentence, words)
+    return tree
+
+
+def _is_inverted(tree: Tree, verb: Word) -> bool:
+    helper = next((child for child in tree.children(verb) if child.lower in _MODALS), None)
+    subject = tree.child(verb, "nsubj", "expl")
+    return helper is not None and subject is not None and helper.i < subject.i
+
+
+def _with_speaker(tree: Tree) -> Tree:
     """Give each ", the government of X said" its subject, and make what was said its content."""
     words = list(tree.words)
     say = load_words().words("say_parenthetical")

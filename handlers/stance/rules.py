@@ -4,6 +4,7 @@ page → prose → sentences and quotations → (gate) → trees → cues and vo
 """
 
 from handlers.actors import load_registry
+from handlers.dates import dateline_day
 from handlers.furniture import clean
 from handlers.model import Article, Reading, Stance
 from handlers.people import Names, find_people
@@ -51,7 +52,7 @@ class Rules:
 
     def _scene(self, article: Article, text: str) -> Scene:
         page = clean(text)
-        published = article.published or page.published
+        published = article.published or page.published or dateline_day(text)
         sentences = list(split(text, page.spans))
         quotes = list(find_quotations(text, page.spans))
         cast = find_people(text, page.spans, self._names, published)

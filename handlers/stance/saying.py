@@ -141,6 +141,8 @@ def _before(moment: Moment, verb: Word, subject: Word | None, day: DayWords) -> 
     acting = [
         word for word in moment.tree.words if day.end <= word.start < verb.start and word.dep in {"nsubj", "nsubjpass", "expl"}
     ]
+    if any(word.tag in {"MD", "VBD", "VBZ", "VBP"} and day.end <= word.start < subject.start for word in moment.tree.words):
+        return False  # "Talks on Monday will not take place, Kim said": the day of what is said
     inside = {word.i for word in moment.tree.subtree(subject)}
     return all(word.i in inside or word.i == subject.i for word in acting)
 

@@ -76,6 +76,12 @@ def _set(name: str) -> frozenset[str]:
     return load_words().words(name)
 
 
+def _surnames_of(name: str) -> set[str]:
+    """Give the word by which somebody is called later: the last one, or the first before a Korean given name."""
+    parts = name.split()
+    return {parts[0].casefold() if len(parts) > 1 and _GIVEN.fullmatch(parts[1]) else parts[-1].casefold()}
+
+
 def _covered(part: Span, mentions: list[Mention]) -> bool:
     return any(mention.start <= part.start < mention.end for mention in mentions)
 
@@ -93,6 +99,7 @@ class Scan:
         self._spans: list[Span] = []
         self._headlines: list[Span] = []
         self._people: dict[str, Actor] = {}
+        self._full: list[Mention] = []
 
     def find(self, name: str) -> Actor | None:
         if name not in self._known:
@@ -143,6 +150,7 @@ class Scan:
             else:
                 at += 1
         persons = [mention for mention in found if mention.actor.kind == "person"]
+        self._full += persons
         stranger = None if persons else self._stranger(self._unread(run, found))
         return [*found, stranger] if stranger else found
 
@@ -186,6 +194,8 @@ class Scan:
             return None
         name = " ".join(words)
         folded = {word.casefold() for word in words}
+        if len(words) > 1 and _GIVEN.fullmatch(words[1]):  # "Park Min-ho" is no park
+            folded -= {words[0].casefold()}
         led_by_the = self._text[max(0, parts[0].start - 4) : parts[0].start].casefold() == "the "
         kind = "institution" if folded & _set("institution_words") or led_by_the else "person"
         if kind == "person" and any(self._names.party_of(word) for word in words):
@@ -193,7 +203,9 @@ class Scan:
         if name not in self._people:
             self._people[name] = self._introduce(name, kind == "person", parts[0].start, parts[-1].end)
         self._remember(self._people[name])
-        return Mention(parts[0].start, parts[-1].end, self._people[name], len(parts))
+        mention = Mention(parts[0].start, parts[-1].end, self._people[name], len(parts))
+        self._full += [mention] if kind == "person" else []
+        return mention
 
     def _leads(self, parts: list[Span]) -> int:
         """Count the first words that are no part of a name: a title, "the", "North Korean"."""
@@ -215,13 +227,22 @@ class Scan:
         """Read a run of one surname (or titles and a surname): the article's own people first, then the registry."""
         for part in reversed(run):
             word = self._words([part])
-            actor = self._surnames.get(word.casefold())
+            actor = self._namesake(word.casefold(), part.start) or self._surnames.get(word.casefold())
             if actor is None and word.casefold() not in _set("not_a_name") and word.casefold() not in _set("titles"):
                 known, own = self.find(word), self._first_names.get(word.casefold())
                 actor = own if known is None or (own is not None and known.kind == "person") else known
             if actor is not None:
                 return [Mention(part.start, part.end, actor)]
         return []
+
+    def _namesake(self, word: str, position: int) -> Actor | None:
+        """Of several people of the article with one surname, give the one last named in full."""
+        full = [mention for mention in self._full if mention.actor.party or mention.actor.description]
+        known = [mention for mention in full if word in _surnames_of(mention.actor.name)]
+        if len({mention.actor.name for mention in known}) < 2:
+            return None
+        before = [mention for mention in known if mention.end <= position]
+        return (before[-1] if before else known[0]).actor
 
     def _note_titles(self, cast: Cast, mention: Mention) -> None:
         if mention.actor.kind != "person":

@@ -22,6 +22,10 @@ _FIRST_PERSON = frozenset({"i", "we", "us", "our", "my", "me", "ourselves"})
 _PERSONAL = frozenset({"he", "she", "him", "her", "his", "hers"})
 _PLURAL = frozenset({"they", "it", "them", "its", "their", "both", "who", "which", "that"})
 _VERBAL = re.compile(r"[.;:“”\"]|\b(?:said|says|told|is|was|has|had|will|would|and)\b")
+_INDEFINITE = frozenset({"a", "an", "another", "one"})
+_UNNAMED = re.compile(
+    r"\b(?:anonym\w+|(?:not|n[’']t|declin\w+|refus\w+)(?: want| wish)?(?: to)? be (?:named|identified|quoted by name))\b"
+)
 _OF_WHOM = frozenset({"from", "of", "including", "like"})
 _JOINT = re.compile(r"(?:,| and|, and)(?: [\w’']+){0,4} ?")
 
@@ -207,10 +211,15 @@ class Resolver:
 
     def _office_holder(self, tree: Tree, word: Word, start: int, end: int, party: Actor | None) -> Actor | None:
         title = word.lemma
+        if any(child.lower in _INDEFINITE for child in tree.children(word)) or self._is_unnamed(title, word.start):
+            return None
         if party is None and not self._is_definite(tree, word):
             return None
         party_name = party.name if party else None
         introduced = self.cast.titled(title, word.start, party_name) or self.cast.titled(title, word.start, reach=NEAR)
+        leads = {self.names.party_of(piece) for piece in self.text[start : word.start].replace("\xa0", " ").split()}
+        if introduced is not None and party_name and party_name in leads and introduced.party not in {None, party_name}:
+            introduced = None  # "the Serbian minister" is no Kosovar
         if introduced is not None or party is None:
             return introduced or self.back.epithet(title, word.start)
         phrase = self.text[start:end].replace("\xa0", " ").casefold()
@@ -218,6 +227,12 @@ class Resolver:
             if phrase.endswith(office):
                 return self.names.holder(office, party.name, self.on)
         return None
+
+    def _is_unnamed(self, title: str, position: int) -> bool:
+        """Whether the article just spoke of "a minister who asked not to be named": "the minister" is that one."""
+        near = self.text[max(0, position - NEAR) : position]
+        pattern = rf"\b(?:[Aa]n?|[Aa]nother|[Oo]ne)(?: [\w-]+){{0,3}} {re.escape(title)}\b(?!,? (?:[\w’'-]+ ){{0,4}}[A-Z])"
+        return re.search(pattern, near) is not None and _UNNAMED.search(near) is not None
 
     def _is_definite(self, tree: Tree, word: Word) -> bool:
         return any(child.lower in {"the", "this", "that", "its", "his", "her", "their"} for child in tree.children(word))

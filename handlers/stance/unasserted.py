@@ -28,6 +28,7 @@ def is_unasserted(tree: Tree, chain: Chain, stance: Stance) -> bool:
         or _is_about_fear(chain)
         or _is_forced(chain)
         or _is_of_nobody(tree, chain)
+        or _is_private(tree, chain)
         or (stance is Stance.REJECTS and (_is_manner(tree, chain) or _is_for_the_press(tree, chain)))
     )
 
@@ -101,14 +102,23 @@ def _is_manner(tree: Tree, chain: Chain) -> bool:
 
 def _is_for_the_press(tree: Tree, chain: Chain) -> bool:
     """ "Refused to talk to reporters", "declined to discuss the talks": somebody keeps silent."""
+    listeners = load_words().words("listeners") | load_words().words("media")
     for word in chain.path:
         for child in tree.children(word):
             about = child.dep == "dobj" and word.lemma == "discuss" and child.lemma in load_cues().strong_nouns
             to = child.dep in {"prep", "dative"} and child.lower in {"to", "with"}
-            if about or (to and any(each.lower in load_words().words("listeners") for each in tree.children(child))):
+            if about or (to and any(each.lower in listeners for each in tree.children(child))):
                 return True
     silent = any(word.lemma == "decline" for word in chain.turned_by)
     return silent and chain.term.lemma in {"discuss", "speak"}
+
+
+def _is_private(tree: Tree, chain: Chain) -> bool:
+    """ "Over her new album", "over a longer contract": show business and sport, unless a union bargains."""
+    words = load_words().words("private")
+    behind = _behind(tree, chain).casefold().split()
+    collective = load_words().words("collective") & {word.lemma for word in tree.words}
+    return not collective and any(word in words for word in behind)
 
 
 def is_of_another(text: str, chain: Chain, quote: Quotation) -> bool:

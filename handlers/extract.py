@@ -80,15 +80,25 @@ def distinct(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     return tuple(sorted(best.values(), key=lambda s: (s.start, s.end, s.speaker, s.counterpart or "")))
 
 
-def _without_doubles(statements: tuple[Statement, ...], parties: Mapping[str, str | None]) -> tuple[Statement, ...]:
+def _headline_end(text: str) -> int:
+    """Where the headline ends; 0 where the text opens with running prose."""
+    line, parted, _ = text.partition("\n")
+    return len(line) if parted and not line.rstrip().endswith((".", "”", '"')) else 0
+
+
+def _without_doubles(
+    statements: tuple[Statement, ...], parties: Mapping[str, str | None], spokesmen: set[str], headline: int
+) -> tuple[Statement, ...]:
     """Leave out a party's row that its own minister's or spokesperson's words repeat (guide rules 5 and 18).
 
-    The person's row takes over what only the party's row knew: the counterpart, the day.
+    In a headline the party stands for anybody of it. The person's row takes over what only the party's row knew: the
+    counterpart, the day.
     """
     kept: list[Statement] = []
     filled: dict[Statement, Statement] = {}
     for row in statements:
-        voice = next((other for other in statements if row.start <= LEDE and _voices(other, row, parties)), None)
+        others = [other for other in statements if other.speaker in spokesmen or row.end <= headline]
+        voice = next((other for other in others if row.start <= LEDE and _voices(other, row, parties)), None)
         if voice is None:
             kept.append(row)
         else:
@@ -118,6 +128,7 @@ class Extractor:
         ranks = {actor.name: actor.rank for actor in found.actors}
         parties = {actor.name: actor.party for actor in found.actors if actor.kind == "person"}
         kept = distinct(s for s in found.statements if s.confidence >= FLOOR and _is_verbatim(s, article.text))
-        statements = _without_doubles(kept, {name: party for name, party in parties.items() if ranks[name] >= SPOKEN_FOR})
+        spokesmen = {name for name in parties if ranks[name] >= SPOKEN_FOR}
+        statements = _without_doubles(kept, parties, spokesmen, _headline_end(article.text))
         named = {statement.speaker for statement in statements}
         return Reading(statements, tuple(actor for actor in found.actors if actor.name in named), found.language)

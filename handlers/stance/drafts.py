@@ -112,7 +112,9 @@ def settle(scene: Scene) -> tuple[Statement, ...]:
         statement = each.statement
         if each.guess is not None:
             speaker = statement.speaker
-            same = {other.counterpart for other in named if other.speaker == speaker and other.stance is statement.stance}
+            alike = [other for other in named if other.stance is statement.stance]
+            same = {other.counterpart for other in alike if other.speaker == speaker}
+            same = same or {other.counterpart for other in alike if _speaks_for(scene, other.speaker, speaker)}
             guesses = Counter(
                 other.guess for other in scene.drafts if other.guess and other.statement.speaker == statement.speaker
             )
@@ -120,3 +122,9 @@ def settle(scene: Scene) -> tuple[Statement, ...]:
             statement = replace(statement, counterpart=name)
         settled.append(with_day(scene, replace(each, statement=statement)).statement)
     return tuple(settled)
+
+
+def _speaks_for(scene: Scene, person: str, party: str) -> bool:
+    """Whether the body's person speaks for the party of a headline: then both mean the same counterpart."""
+    actor = scene.actors.get(person)
+    return actor is not None and actor.kind == "person" and actor.party == party

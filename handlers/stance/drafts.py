@@ -87,6 +87,10 @@ def _is_history(scene: Scene, claim: Claim) -> bool:
     days = [day for holder in claim.holders if (day := said_on(scene, claim, holder))]
     dated = scene.published is not None and any(scene.published - day < RECENT for day in days)
     recalled = any(is_recalled(tree, verb, scene.quotes, scene.published, dated=dated) for verb in verbs)
+    if claim.quote is not None:  # "Last year we refused": the speaker looks back
+        told = [*claim.chain.path, *([claim.chain.say] if claim.chain.say else [])]
+        past = [word for word in told if word.tag == "VBD" and word.start >= claim.quote.start and word.end <= claim.quote.end]
+        recalled = recalled or any(is_recalled(claim.tree, verb, [], scene.published, dated=True) for verb in past)
     return recalled or (claim.quote is None and is_beside_the_news(claim.tree, claim.chain))
 
 

@@ -40,8 +40,10 @@ def is_recalled(tree: Tree, verb: Word, quotes: list[Quotation], published: date
         return not dated
     if any(child.dep == "advmod" and child.lower in {"once", "previously", "formerly"} for child in children):
         return True
-    years = (word for word in tree.words if _YEAR.fullmatch(word.text) and not _is_quoted(word, quotes))
-    return any(_hangs_on(tree, year, verb) and not _is_of_now(year, published) for year in years)
+    unquoted = [word for word in tree.words if not _is_quoted(word, quotes)]
+    years = [word for word in unquoted if _YEAR.fullmatch(word.text) and not _is_of_now(word, published)]
+    years += [word for word in unquoted if word.lemma in {"year", "decade"} and _is_long_ago(tree, word)]
+    return any(_hangs_on(tree, year, verb) for year in years)
 
 
 def _is_quoted(word: Word, quotes: list[Quotation]) -> bool:
@@ -52,8 +54,14 @@ def _is_of_now(year: Word, published: date | None) -> bool:
     return published is not None and int(year.text) == published.year
 
 
+def _is_long_ago(tree: Tree, word: Word) -> bool:
+    """ "Last year", "two years ago"."""
+    after = tree.words[word.i + 1].lower if word.i + 1 < len(tree.words) else ""
+    return after in {"ago", "earlier", "before"} or any(child.lower == "last" for child in tree.children(word))
+
+
 def _hangs_on(tree: Tree, word: Word, verb: Word) -> bool:
-    while word.dep in _LIGHT:
+    while word.dep in _LIGHT or (word.dep == "advcl" and word.lower == "speaking"):
         governor = tree.head(word)
         if governor is None or governor.i == verb.i:
             return governor is not None

@@ -11,10 +11,13 @@ from handlers.stance.chain import Chain
 from handlers.stance.cues import load_cues
 from handlers.stance.parsing import Tree, Word
 from handlers.stance.polarity import negatives
+from handlers.stance.reference import is_first_person
+from handlers.stance.subjects import subject_of
 from handlers.wording import load_words
 
 _CONTENT = frozenset({"ccomp", "dobj", "xcomp", "acl", "relcl", "pobj", "pcomp", "prep", "nsubj", "nsubjpass", "csubj"})
 _INNER = re.compile(r"(?:(?<=[\s:,(])|^)[‘'\"“](?=\w)(.+?)(?:[’'\"”](?!\w)|$)", re.DOTALL)
+_MARKS = frozenset('“”"«»„')
 _WHOLE_WORDS = 3
 """A nested quotation of fewer words only sets a word apart ("so-called ‘talks’")."""
 _CLAUSE_END = re.compile(r"[,.;:!?“”\"]")
@@ -27,7 +30,7 @@ def is_unasserted(tree: Tree, chain: Chain, stance: Stance) -> bool:
         or _is_hypothetical(tree, chain)
         or _is_about_fear(chain)
         or _is_forced(chain)
-        or _is_of_nobody(tree, chain)
+        or _is_of_nobody(tree, chain, stance)
         or _is_private(tree, chain)
         or (stance is Stance.REJECTS and (_is_manner(tree, chain) or _is_for_the_press(tree, chain)))
     )
@@ -43,7 +46,12 @@ def _is_denied(tree: Tree, chain: Chain) -> bool:
             return True
         if content and governor.pos in {"NOUN", "PROPN"} and governor.lemma in words.words("hearsay"):
             return True
+        told = tree.child(node, "mark") is not None and node.dep in {"acl", "ccomp", "relcl"}
+        if told and governor.lemma in words.words("notions"):
+            return True
         clause = node.dep in {"ccomp", "csubj", "xcomp"}
+        if clause and governor.pos == "VERB" and governor.lemma in cues.say and _is_others_word(tree, governor, chain):
+            return True
         if clause and governor.pos == "VERB" and governor.lemma in cues.say and _is_never_said(tree, governor):
             return True
         if clause and governor.pos == "AUX" and any(c.lower in words.words("truth") for c in tree.children(governor)):
@@ -56,6 +64,15 @@ def _is_denied(tree: Tree, chain: Chain) -> bool:
 
 def _is_never_said(tree: Tree, verb: Word) -> bool:
     return bool(negatives(tree, verb, load_cues())) and verb.lemma not in load_cues().refuse | load_cues().accept
+
+
+def _is_others_word(tree: Tree, verb: Word, chain: Chain) -> bool:
+    """ "They say we refuse": what others tell of the speaker."""
+    subject, own = tree.child(verb, "nsubj"), subject_of(tree, chain)
+    between = tree.words[min(verb.i, chain.term.i) : max(verb.i, chain.term.i)]
+    if any(word.lower in _MARKS for word in between):
+        return False  # a "he said" outside the quotation tells who speaks
+    return subject is not None and subject.lower in load_words().words("others") and own is not None and is_first_person(own)
 
 
 def _is_hypothetical(tree: Tree, chain: Chain) -> bool:
@@ -77,13 +94,13 @@ def _is_forced(chain: Chain) -> bool:
     return any(word.lemma in load_words().words("forcing") for word in chain.path)
 
 
-def _is_of_nobody(tree: Tree, chain: Chain) -> bool:
+def _is_of_nobody(tree: Tree, chain: Chain, stance: Stance) -> bool:
     """ "No one is against talks": what nobody wills is not what the speaker wills."""
     resisting = any(word.lemma in {"against", "oppose", "opposed"} for word in chain.path)
     for word in chain.path:
         subject = tree.child(word, "nsubj", "nsubjpass") if word.pos in {"VERB", "AUX"} else None
         denied = subject is not None and any(child.lower in {"no", "neither"} for child in tree.children(subject))
-        if denied and subject is not None and (subject.lower == "one" or resisting):
+        if denied and subject is not None and (subject.lower == "one" or resisting or stance in {Stance.OPEN, Stance.ENGAGED}):
             return True
     return False
 

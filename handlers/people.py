@@ -76,10 +76,10 @@ def _set(name: str) -> frozenset[str]:
     return load_words().words(name)
 
 
-def _surnames_of(name: str) -> set[str]:
+def _surname_of(name: str) -> str:
     """Give the word by which somebody is called later: the last one, or the first before a Korean given name."""
     parts = name.split()
-    return {parts[0].casefold() if len(parts) > 1 and _GIVEN.fullmatch(parts[1]) else parts[-1].casefold()}
+    return (parts[0] if len(parts) > 1 and _GIVEN.fullmatch(parts[1]) else parts[-1]).casefold()
 
 
 def _covered(part: Span, mentions: list[Mention]) -> bool:
@@ -99,7 +99,7 @@ class Scan:
         self._spans: list[Span] = []
         self._headlines: list[Span] = []
         self._people: dict[str, Actor] = {}
-        self._full: list[Mention] = []
+        self._full: dict[str, list[Mention]] = {}
 
     def find(self, name: str) -> Actor | None:
         if name not in self._known:
@@ -150,7 +150,8 @@ class Scan:
             else:
                 at += 1
         persons = [mention for mention in found if mention.actor.kind == "person"]
-        self._full += persons
+        for mention in persons:
+            self._full.setdefault(_surname_of(mention.actor.name), []).append(mention)
         stranger = None if persons else self._stranger(self._unread(run, found))
         return [*found, stranger] if stranger else found
 
@@ -204,7 +205,8 @@ class Scan:
             self._people[name] = self._introduce(name, kind == "person", parts[0].start, parts[-1].end)
         self._remember(self._people[name])
         mention = Mention(parts[0].start, parts[-1].end, self._people[name], len(parts))
-        self._full += [mention] if kind == "person" else []
+        if kind == "person":
+            self._full.setdefault(_surname_of(name), []).append(mention)
         return mention
 
     def _leads(self, parts: list[Span]) -> int:
@@ -237,8 +239,8 @@ class Scan:
 
     def _namesake(self, word: str, position: int) -> Actor | None:
         """Of several people of the article with one surname, give the one last named in full."""
-        full = [mention for mention in self._full if mention.actor.party or mention.actor.description]
-        known = [mention for mention in full if word in _surnames_of(mention.actor.name)]
+        full = self._full.get(word, [])
+        known = [mention for mention in full if mention.actor.party or mention.actor.description]
         if len({mention.actor.name for mention in known}) < 2:
             return None
         before = [mention for mention in known if mention.end <= position]

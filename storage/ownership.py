@@ -4,6 +4,7 @@ The like of it on a server is `engine.Database.own`.
 """
 
 import fcntl
+import os
 from pathlib import Path
 
 from handlers.errors import StorageError
@@ -14,14 +15,14 @@ class FileLock:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._file = open(f"{path}.lock", "ab")  # noqa: SIM115 - open as long as the lock is held
+            self._descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise StorageError(f"cannot open the database {path}: {error.strerror}") from error
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            self._file.close()
+            os.close(self._descriptor)
             raise StorageError(f"the database {path} is in use by another Parley") from error
 
     def release(self) -> None:
-        self._file.close()
+        os.close(self._descriptor)

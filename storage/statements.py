@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +20,18 @@ _Counterpart = aliased(ActorRow)
 _FIELDS = ("stance", "scope", "condition", "evidence", "start", "end", "direct", "said_on", "confidence", "seen_at")
 
 
+class Filters(TypedDict, total=False):
+    """What `find` and `count` can ask for; None or left out: anything."""
+
+    actor: str | Sequence[str] | None
+    counterpart: str | None
+    stance: Stance | None
+    outlet: str | None
+    text: str | None
+    since: date | None
+    until: date | None
+
+
 class Statements:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -28,15 +40,9 @@ class Statements:
         self,
         *,
         guild_id: int | None,
-        actor: str | Sequence[str] | None = None,
-        counterpart: str | None = None,
-        stance: Stance | None = None,
-        outlet: str | None = None,
-        text: str | None = None,
-        since: date | None = None,
-        until: date | None = None,
         before_id: int | None = None,
         limit: int = 5,
+        **filters: Unpack[Filters],
     ) -> list[Report]:
         """Newest in the record first; `before_id` is the last id of the page before.
 
@@ -44,7 +50,7 @@ class Statements:
         day is unknown count by the day their article was published, and are left out when that is unknown too. `text` and
         `outlet` are compared without case and accents.
         """
-        matches = await self._matches(guild_id, actor, counterpart, stance, outlet, text, since, until)
+        matches = await self._matches(guild_id, filters)
         if before_id is not None:
             matches.append(StatementRow.id < before_id)
         # The newest of each owner by a walk of its index; asked for both at once, either database sorts all of them.
@@ -53,20 +59,9 @@ class Statements:
         query = reports().where(StatementRow.id.in_(union_all(*newest))).order_by(StatementRow.id.desc()).limit(limit)
         return [report_of(row) for row in await self._connection.execute(query)]
 
-    async def count(
-        self,
-        *,
-        guild_id: int | None,
-        actor: str | Sequence[str] | None = None,
-        counterpart: str | None = None,
-        stance: Stance | None = None,
-        outlet: str | None = None,
-        text: str | None = None,
-        since: date | None = None,
-        until: date | None = None,
-    ) -> int:
+    async def count(self, *, guild_id: int | None, **filters: Unpack[Filters]) -> int:
         """How many `find` would give on all pages."""
-        matches = await self._matches(guild_id, actor, counterpart, stance, outlet, text, since, until)
+        matches = await self._matches(guild_id, filters)
         query = select(func.count()).select_from(StatementRow)
         return await self._connection.scalar(query.where(seen_by(StatementRow.guild_id, guild_id), *matches)) or 0
 
@@ -77,36 +72,26 @@ class Statements:
         row = (await self._connection.execute(query)).one_or_none()
         return None if row is None else report_of(row)
 
-    async def _matches(
-        self,
-        guild_id: int | None,
-        actor: str | Sequence[str] | None,
-        counterpart: str | None,
-        stance: Stance | None,
-        outlet: str | None,
-        text: str | None,
-        since: date | None,
-        until: date | None,
-    ) -> list[ColumnElement[bool]]:
+    async def _matches(self, guild_id: int | None, filters: Filters) -> list[ColumnElement[bool]]:
         """What a statement must be, but for its owner."""
         actors = Actors(self._connection)
         found: list[ColumnElement[bool]] = [StatementRow.is_live.is_(True)]
-        if actor is not None:
+        if (actor := filters.get("actor")) is not None:
             names = await actors.voices(actor, guild_id) if isinstance(actor, str) else actor
             found.append(StatementRow.speaker_id.in_(await actors.numbers(names)))
-        if counterpart is not None:
+        if (counterpart := filters.get("counterpart")) is not None:
             found.append(StatementRow.counterpart_id.in_(await actors.numbers([counterpart])))
-        if stance is not None:
+        if (stance := filters.get("stance")) is not None:
             found.append(StatementRow.stance == stance.value)
-        if outlet is not None:
+        if (outlet := filters.get("outlet")) is not None:
             known = await Articles(self._connection).outlets(guild_id)
             named = ArticleRow.outlet.in_([name for name in known if fold(name) == fold(outlet)])
             found.append(StatementRow.article_id.in_(select(ArticleRow.id).where(named)))
-        if text is not None:
+        if (text := filters.get("text")) is not None:
             found.append(HasText(StatementRow.search_text, fold(text)))
-        if since is not None:
+        if (since := filters.get("since")) is not None:
             found.append(_by_day(StatementRow.day >= since, ArticleRow.published >= since))
-        if until is not None:
+        if (until := filters.get("until")) is not None:
             found.append(_by_day(StatementRow.day <= until, ArticleRow.published <= until))
         return found
 

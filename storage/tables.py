@@ -5,7 +5,7 @@ Values go in and out through the noun modules; no row object leaves. A change he
 """
 
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, UniqueConstraint, false, true
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -31,7 +31,7 @@ AnyRow: TypeAlias = Any
 
 class Table(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {str: Text, datetime: Utc}  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, datetime: Utc}
 
 
 class FeedRow(Table):

@@ -22,11 +22,22 @@ class ParleyError(Exception):
 class FetchError(ParleyError):
     """A document could not be fetched."""
 
-    def __init__(self, origin: str, reason: str, *, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self,
+        origin: str,
+        reason: str,
+        *,
+        retry_after_s: float | None = None,
+        status: int | None = None,
+        is_passing: bool = False,
+    ) -> None:
+        """`status` None: there was no HTTP answer. `is_passing`: mostly gone at the next try (a timeout, a lost connection)."""
         super().__init__(f"{origin}: {reason}")
         self.origin = origin
         self.reason = reason
         self.retry_after_s = retry_after_s
+        self.status = status
+        self.is_passing = is_passing
 
     def __reduce__(self) -> tuple[object, ...]:
         return (type(self), (self.origin, self.reason))

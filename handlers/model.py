@@ -105,6 +105,10 @@ class Reading:
     language: str | None = None
 
 
+FeedState = Literal["active", "paused", "gone"]
+"""`paused` by a person, `gone` by its server's word (410); neither is polled until it is resumed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A URL that is polled. `guild_id` None: the operator's, it serves every server."""
@@ -123,6 +127,25 @@ class Feed:
     failures: int = 0
     is_baselined: bool = False
     """True once a first fetch was stored in silence; only later articles alert."""
+    state: FeedState = "active"
+    site: str | None = None
+    """The registrable domain (bbc.co.uk), known from the first poll on: what a busy server asks holds for all of it."""
+    interval_s: float | None = None
+    """Its own pace, which follows how often it brings something; None: the setting's."""
+    strain: float = 0.0
+    """The failures since the last good answer, each by its weight; `failures` is their number."""
+    is_reported: bool = False
+    """Its channel was told that it fails, and is owed the word that it works again."""
+    body_hash: str | None = None
+    final_url: str | None = None
+    """Where the redirects ended; the validators belong to that address and are sent to no other."""
+    conditional_polls: int = 0
+    """How many requests in a row carried validators."""
+    moved_to: str | None = None
+    """Where permanent redirects led in the last `moves` answers that could be read."""
+    moves: int = 0
+    has_stable_guids: bool = True
+    """False once its GUIDs were seen to change, or to name several articles: they identify nothing then."""
 
 
 AlertOn = Literal["position", "shift"]

@@ -50,7 +50,18 @@ class FeedRow(Table):
     last_error: Mapped[str | None]
     failures: Mapped[int]
     is_baselined: Mapped[bool]
-    __table_args__ = (UniqueConstraint("guild_id", "url"), Index(None, "next_poll_at"), GROWING)
+    state: Mapped[str] = mapped_column(server_default="active")
+    site: Mapped[str | None]
+    interval_s: Mapped[float | None]
+    strain: Mapped[float] = mapped_column(server_default="0")
+    is_reported: Mapped[bool] = mapped_column(server_default=false())
+    body_hash: Mapped[str | None]
+    final_url: Mapped[str | None]
+    conditional_polls: Mapped[int] = mapped_column(server_default="0")
+    moved_to: Mapped[str | None]
+    moves: Mapped[int] = mapped_column(server_default="0")
+    has_stable_guids: Mapped[bool] = mapped_column(server_default=true())
+    __table_args__ = (UniqueConstraint("guild_id", "url"), Index(None, "state", "next_poll_at"), Index(None, "site"), GROWING)
 
 
 class ArticleRow(Table):
@@ -92,6 +103,17 @@ class RevisionRow(Table):
     content_hash: Mapped[str]
     seen_at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("article_id", "number"), Index(None, "content_hash"), GROWING)
+
+
+class ArticleKeyRow(Table):
+    """One more key by which an article is found again: addresses, GUIDs, titles, and the teasers that its page completed."""
+
+    __tablename__ = "article_key"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    guild_id: Mapped[int | None] = mapped_column(Owner, primary_key=True, nullable=False)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
+    seen_at: Mapped[datetime]
+    __table_args__ = (Index(None, "article_id"),)
 
 
 class ActorRow(Table):

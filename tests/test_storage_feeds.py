@@ -119,3 +119,51 @@ async def test_an_endless_address_is_refused_in_words(store: Store) -> None:
     async with store.write() as unit:
         with pytest.raises(StorageError, match="may have 600 characters, this one has 9014"):
             await unit.feeds.add(Feed("https://x.test" + "/" * 9000))
+
+
+async def test_a_paused_feed_is_not_due_and_a_poll_that_ran_meanwhile_does_not_wake_it(store: Store) -> None:
+    async with store.write() as unit:
+        feed = await unit.feeds.add(Feed(URL, next_poll_at=NOW, failures=3, strain=2.5, last_error="x", is_reported=True))
+        assert feed.id is not None
+        assert (await unit.feeds.pause(feed.id)).state == "paused"
+        await unit.feeds.polled(feed)
+        assert await unit.feeds.claim_due(NOW, 60, 9) == []
+        resumed = await unit.feeds.resume(feed.id, NOW)
+        assert (resumed.state, resumed.failures, resumed.strain, resumed.last_error) == ("active", 0, 0.0, None)
+        assert not resumed.is_reported
+        assert [one.id for one in await unit.feeds.claim_due(NOW, 60, 9)] == [feed.id]
+        with pytest.raises(NotFound):
+            await unit.feeds.pause(feed.id + 1)
+
+
+async def test_a_feed_that_is_gone_stays_and_is_not_polled(store: Store) -> None:
+    async with store.write() as unit:
+        feed = await unit.feeds.add(Feed(URL, next_poll_at=NOW))
+        await unit.feeds.polled(replace(feed, state="gone", last_error="HTTP 410"))
+        assert await unit.feeds.claim_due(NOW, 60, 9) == []
+        (kept,) = await unit.feeds.all()
+        assert (kept.state, kept.last_error) == ("gone", "HTTP 410")
+
+
+async def test_a_feed_moves_unless_its_owner_is_there_already(store: Store) -> None:
+    async with store.write() as unit:
+        feed = await unit.feeds.add(Feed(URL))
+        await unit.feeds.add(Feed("https://taken.test"))
+        await unit.feeds.add(Feed("https://free.test", guild_id=SERVER))
+        assert feed.id is not None
+        assert not await unit.feeds.move(feed.id, "https://taken.test")
+        assert not await unit.feeds.move(feed.id, "https://long.test/" + "x" * 600)
+        assert await unit.feeds.move(feed.id, "https://free.test")
+        assert (await unit.feeds.get(feed.id)).url == "https://free.test"
+
+
+async def test_a_whole_site_waits_and_nothing_is_called_earlier(store: Store) -> None:
+    later, latest = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+    async with store.write() as unit:
+        for number, (site, due_at) in enumerate((("a.test", NOW), ("a.test", latest), ("a.test", None), ("b.test", NOW))):
+            await unit.feeds.add(Feed(f"https://{number}.test", site=site, next_poll_at=due_at))
+        assert await unit.feeds.hold("a.test", later) == 2
+        assert [feed.next_poll_at for feed in await unit.feeds.all()] == [later, latest, later, NOW]
+        feed = (await unit.feeds.all())[-1]
+        await unit.feeds.postpone(feed.id or 0, latest)
+        assert (await unit.feeds.get(feed.id or 0)).next_poll_at == latest

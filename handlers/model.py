@@ -1,4 +1,4 @@
-"""The words of the project, as values. Nothing here reads, stores or sends anything.
+"""The words of the project, as values. Nothing here reads, stores or sends anything. Those of the record are in `record.py`.
 
 Data flows one way: Document → Article → Statement → Position → Alert or answer.
 Instants end in `_at` (aware, UTC), days in `_on` (only `published` keeps the annotation guide's name).
@@ -181,6 +181,14 @@ class Report:
     published: date | None
     seen_at: datetime
     origin: str
+    input_id: str | None = None
+    """The article's id in the input that it came from."""
+    revision: int = 1
+    """Of the article: the text that the offsets count in."""
+
+
+Dispute = Literal["held", "upheld", "overruled"]
+"""Two source families give one occasion stances on both sides: undecided, or decided for this stance, or against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +214,10 @@ class Position:
     """First day of the unbroken run of equal stances that ends here (this position's own day when it shifted)."""
     restatements: int = 0
     """How many positions of that run come before this one."""
+    sources: tuple[str, ...] = ()
+    """The source families that report it, by name: reprints of one agency's text are one."""
+    dispute: Dispute | None = None
+    """Whether other families report the same occasion with a stance of the other side; "held" makes no shift yet."""
 
 
 AlertState = Literal["pending", "sending", "sent", "failed", "removed"]

@@ -8,17 +8,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from handlers.errors import NotFound
 from handlers.model import Position, Reading, Report, Stance
+from handlers.record import Place
 from storage import recording
 from storage.actors import Actors
 from storage.articles import Added
-from storage.columns import seen_by
+from storage.columns import owned_by, seen_by
 from storage.engine import hold
+from storage.paging import by_place
 from storage.standing import recency, standing
 from storage.statements import report_of, reports
 from storage.tables import NOBODY, ActorRow, AnyRow, CurrentPositionRow, PositionRow, StatementRow
@@ -72,6 +74,41 @@ class Positions:
             # A day that two sources give, or none: both conditions use the pair's index.
             query = query.where(or_(PositionRow.day.in_(sorted(days)), PositionRow.day.is_(None)))
         return await self.complete(_latest(await self._connection.execute(query), as_of), guild_id)
+
+    async def history(
+        self,
+        actors: Sequence[str] | None,
+        counterpart: str | None,
+        *,
+        guild_id: int | None,
+        since: date | None = None,
+        until: date | None = None,
+        as_of: date | None = None,
+        known_by: datetime | None = None,
+        before: Place | None = None,
+        newest_first: bool = True,
+        limit: int = 50,
+    ) -> list[Position]:
+        """Every position, by day; those without a day come last, and not at all where days are asked for.
+
+        No actors: of anybody; no counterpart: toward anybody. `as_of`: none that was taken later; `known_by`: none that the
+        record learnt later. `before` is the place of the last position of the page before.
+        """
+        known = Actors(self._connection)
+        query = select(PositionRow.id).where(PositionRow.is_live.is_(True), _is_once(guild_id))
+        if actors is not None:
+            query = query.where(PositionRow.speaker_id.in_(await known.numbers(actors)))
+        if counterpart is not None:
+            query = query.where(PositionRow.counterpart_id.in_(await known.numbers([counterpart])))
+        last = min((day for day in (until, as_of) if day is not None), default=None)
+        if since is not None:
+            query = query.where(PositionRow.day >= since)
+        if last is not None:
+            query = query.where(PositionRow.day <= last)
+        if known_by is not None:
+            query = query.where(PositionRow.first_seen_at <= known_by)
+        query = by_place(query, PositionRow.day, PositionRow.id, before, newest_first=newest_first).limit(limit)
+        return await self.complete((await self._connection.scalars(query)).all(), guild_id)
 
     async def before(self, position: Position, guild_id: int | None) -> Position | None:
         """The position of the same pair that this one follows, with its words."""
@@ -159,6 +196,14 @@ class Positions:
         return found
 
 
+def _is_once(guild_id: int | None) -> ColumnElement[bool]:
+    """The rows that a server sees, without its own of what the operator's record has too."""
+    public = aliased(PositionRow)
+    same = select(public.id).where(public.key == PositionRow.key, owned_by(public.guild_id, None), public.is_live.is_(True))
+    mine = seen_by(PositionRow.guild_id, guild_id)
+    return mine & or_(owned_by(PositionRow.guild_id, None), ~same.exists())
+
+
 def _pair(table: Any) -> tuple[Any, Any]:
     return table.speaker_id, table.counterpart_id
 
@@ -216,4 +261,5 @@ def _position(
         previous_day=run.previous_day,
         holds_since=run.holds_since,
         restatements=run.restatements,
+        sources=tuple(dict.fromkeys(told.outlet or told.origin for told in live)),
     )

@@ -12,7 +12,7 @@ from handlers.model import Report, Stance, Statement
 from storage.actors import Actors
 from storage.articles import Articles
 from storage.columns import OPERATOR, HasText, owned_by, seen_by
-from storage.tables import ActorRow, AnyRow, ArticleRow, StatementRow
+from storage.tables import ActorRow, AnyRow, ArticleRow, RevisionRow, StatementRow
 from storage.text import fold
 
 _Speaker = aliased(ActorRow)
@@ -108,8 +108,10 @@ def reports() -> Any:
         _Speaker.name.label("speaker"),
         _Counterpart.name.label("counterpart"),
         *(getattr(ArticleRow, name) for name in ("outlet", "title", "url", "published", "origin", "input_id")),
+        RevisionRow.number.label("revision"),
     )
     query = query.join(ArticleRow, ArticleRow.id == StatementRow.article_id)
+    query = query.join(RevisionRow, RevisionRow.id == StatementRow.revision_id)
     query = query.join(_Speaker, _Speaker.id == StatementRow.speaker_id)
     return query.join(_Counterpart, _Counterpart.id == StatementRow.counterpart_id)
 
@@ -128,7 +130,8 @@ def report_of(row: AnyRow) -> Report:
         said_on=row.said_on,
         confidence=row.confidence,
     )
-    return Report(row.id, statement, row.article_id, row.outlet, row.title, row.url, row.published, row.seen_at, row.origin)
+    article = (row.article_id, row.outlet, row.title, row.url, row.published, row.seen_at, row.origin)
+    return Report(row.id, statement, *article, input_id=row.input_id, revision=row.revision)
 
 
 def _newest(limit: int, *matches: ColumnElement[bool]) -> Any:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.actors import Actors
 from storage.alerts import Alerts
 from storage.articles import Articles
+from storage.conditions import Conditions
 from storage.engine import Database, open_database, sqlite_path
 from storage.facts import Facts
 from storage.feeds import Feeds
@@ -19,6 +20,7 @@ from storage.migrating import upgrade
 from storage.ownership import FileLock
 from storage.positions import Positions
 from storage.queue import JobQueue, JobTable
+from storage.shifts import Contradictions, Shifts
 from storage.statements import Statements
 from storage.watches import Watches
 
@@ -31,6 +33,9 @@ class Unit:
         self.articles = Articles(connection)
         self.statements = Statements(connection)
         self.positions = Positions(connection)
+        self.shifts = Shifts(connection)
+        self.contradictions = Contradictions(connection)
+        self.conditions = Conditions(connection)
         self.actors = Actors(connection)
         self.watches = Watches(connection)
         self.alerts = Alerts(connection)

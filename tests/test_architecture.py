@@ -16,7 +16,7 @@ SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 EVERYTHING = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py"))]
 
 MAY_IMPORT = {"bot": {"bot", "handlers", "storage"}, "storage": {"storage", "handlers"}, "handlers": {"handlers"}}
-OF_HANDLERS_FOR_STORAGE = {"handlers.model", "handlers.errors"}
+OF_HANDLERS_FOR_STORAGE = {"handlers.model", "handlers.record", "handlers.errors"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "base", "core", "manager", "service"}
 FILLED_INITS = {
     "handlers/formats/__init__.py",

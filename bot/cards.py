@@ -6,6 +6,7 @@ card is plain: whoever draws it escapes it. Only `quote` with `is_direct` may st
 
 from dataclasses import dataclass
 
+from bot.charts import Chart
 from handlers.model import Stance
 
 
@@ -58,6 +59,14 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """Something to keep: `name` is made of letters, digits, dots and dashes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The answer to one command."""
 
@@ -68,5 +77,10 @@ class Reply:
     """What was searched and how fresh it is."""
     buttons: tuple[Button, ...] = ()
     is_private: bool = False
+    chart: Chart | None = None
+    """For a face that can show it; `lines` give the same numbers in words."""
+    picture: bytes | None = None
+    """The chart as a PNG file, once a face has had it drawn."""
+    file: File | None = None
     data: tuple[dict[str, object], ...] = ()
     """The same answer for machines (`ask --json`), one object a line."""

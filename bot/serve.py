@@ -53,6 +53,7 @@ async def _until_stopped(parts: Parts, settings: Settings, token: str, stopped: 
     async def ingest_once_warm() -> None:
         # The language model takes seconds to load; meanwhile the record answers. A missing one ends the start.
         await parts.pool.start()
+        await parts.pool.start_drawing()
         await schedule.run()
 
     work: list[asyncio.Task[object]] = [

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import BinaryIO, Protocol
 
+from bot.charts import Activity, Bar, Chart
 from handlers import formats
 from handlers.errors import ParleyError
 from handlers.formats.content import FeedContent, Parsed
@@ -49,11 +50,17 @@ def read(article: Article) -> Reading:
     return _Process.reader.read(article)
 
 
-CALLS: dict[str, Callable[..., object]] = {"parse": parse, "parse_feed": parse_feed, "read": read}
+def draw(chart: Chart) -> bytes:
+    from bot import drawing  # a second, which the other lanes need not spend
+
+    return drawing.draw(chart)
+
+
+CALLS: dict[str, Callable[..., object]] = {"parse": parse, "parse_feed": parse_feed, "read": read, "draw": draw}
 
 
 def main(lane: str, *options: str) -> None:
-    """`parse BYTES` or `read BACKEND MODEL`. Serve until stdin ends, which it does when the bot is gone, however it ended."""
+    """`parse BYTES`, `read BACKEND MODEL` or `draw`. Serve until stdin ends, as it does when the bot is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the bot, and the bot ends its workers
     logging.getLogger().addHandler(logging.NullHandler())
     answers = os.fdopen(os.dup(1), "wb")
@@ -69,11 +76,14 @@ def main(lane: str, *options: str) -> None:
 
 
 def prepare(lane: str, options: tuple[str, ...]) -> None:
-    """Bound the memory, or load the model once; SettingError when it is missing."""
+    """Bound the memory, load the model once (SettingError when it is missing), or draw a first chart to be warm."""
     if lane == "parse":
         (limit,) = options
         with contextlib.suppress(ValueError, OSError):  # macOS has no such limit
             resource.setrlimit(resource.RLIMIT_AS, (int(limit), int(limit)))
+        return
+    if lane == "draw":
+        draw(Activity("Warm", "week", (Bar(date(2025, 1, 6), (1, 1, 1, 1)),)))
         return
     from handlers.extract import Extractor
 

@@ -10,13 +10,14 @@ import json
 import logging
 import pickle
 import sys
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from datetime import date
 from typing import cast
 
 from bot.charts import Chart
+from handlers.archives import is_archive
 from handlers.errors import FormatError, ParleyError
-from handlers.formats.content import FeedContent, Parsed
+from handlers.formats.content import FeedContent, Parsed, Unpacked
 from handlers.model import Article, Document, Reading
 
 _log = logging.getLogger(__name__)
@@ -60,6 +61,18 @@ class Pool:
             await self._drawing.start()
         except ParleyError as error:
             _log.warning("charts_not_ready", extra={"error": str(error)})
+
+    async def unpack(self, document: Document) -> AsyncIterator[Document | FormatError]:
+        """The document itself; of an archive each member, or why it is none."""
+        if not is_archive(document):
+            yield document
+            return
+        start: int | None = 0
+        while start is not None:
+            part = cast("Unpacked", await self._parsing.call("unpack", document.origin, document, start))
+            for found in (*part.problems, *part.documents):
+                yield found
+            start = part.rest
 
     async def parse(self, document: Document, *, outlet: str | None = None, published: date | None = None) -> Parsed:
         return cast("Parsed", await self._parsing.call("parse", document.origin, document, outlet, published))

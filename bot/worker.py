@@ -17,9 +17,9 @@ from datetime import date
 from typing import BinaryIO, Protocol
 
 from bot.charts import Activity, Bar, Chart
-from handlers import formats
+from handlers import archives, formats
 from handlers.errors import ParleyError
-from handlers.formats.content import FeedContent, Parsed
+from handlers.formats.content import FeedContent, Parsed, Unpacked
 from handlers.model import Article, Document, Reading
 
 GRACE_S = 5
@@ -34,6 +34,10 @@ class _Process:
     """What a process keeps between calls."""
 
     reader: Reader | None = None
+
+
+def unpack(document: Document, start: int) -> Unpacked:
+    return archives.unpack(document, start)
 
 
 def parse(document: Document, outlet: str | None, published: date | None) -> Parsed:
@@ -56,7 +60,13 @@ def draw(chart: Chart) -> bytes:
     return drawing.draw(chart)
 
 
-CALLS: dict[str, Callable[..., object]] = {"parse": parse, "parse_feed": parse_feed, "read": read, "draw": draw}
+CALLS: dict[str, Callable[..., object]] = {
+    "unpack": unpack,
+    "parse": parse,
+    "parse_feed": parse_feed,
+    "read": read,
+    "draw": draw,
+}
 
 
 def main(lane: str, *options: str) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from handlers.archives import is_article_file
 from handlers.errors import FormatError
-from handlers.formats import SUFFIXES
 from handlers.formats.content import MAX_BYTES
 from handlers.model import Document
 
@@ -32,7 +32,7 @@ def _below(folder: Path, entered: set[Path]) -> Iterator[Path]:
         if entry.name.startswith("."):
             continue
         if not entry.is_dir():
-            if entry.suffix.lower() in SUFFIXES:
+            if is_article_file(entry.name):
                 yield entry
         elif (real := entry.resolve()) not in entered:
             entered.add(real)

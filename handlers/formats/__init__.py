@@ -7,15 +7,13 @@ expected JSON into tests/data/formats/.
 import re
 from dataclasses import replace
 from datetime import date
-from pathlib import PurePath
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from handlers.errors import FormatError
-from handlers.formats import article, feed, html, jsonfeed, text
+from handlers.formats import article, feed, html, jsonfeed, mhtml, text
 from handlers.formats.charset import refuse_binary, wide_encoding
 from handlers.formats.content import MAX_BYTES, FeedContent, Parsed
-from handlers.formats.fields import web_address
+from handlers.formats.fields import suffix_of, web_address
 from handlers.model import Article, Document
 
 __all__ = ["FORMATS", "SUFFIXES", "FeedContent", "Format", "Parsed", "parse", "parse_feed"]
@@ -36,7 +34,7 @@ class Format(Protocol):
         ...
 
 
-FORMATS: tuple[Format, ...] = (feed, jsonfeed, html, article, text)
+FORMATS: tuple[Format, ...] = (feed, jsonfeed, html, mhtml, article, text)
 """In the order in which they look at the first bytes."""
 
 SUFFIXES = frozenset(suffix for format_ in FORMATS for suffix in format_.SUFFIXES)
@@ -80,7 +78,7 @@ def _pick(document: Document) -> Format:
         raise FormatError(document.origin, f"is larger than {MAX_BYTES // 1_000_000} MB")
     refuse_binary(document)
     is_file = web_address(document.origin) is None
-    suffix = PurePath(document.origin if is_file else urlsplit(document.origin).path).suffix.lower()
+    suffix = suffix_of(document.origin)
     # Somebody named that file; a server's text/plain, on the other hand, is often a feed.
     if is_file and suffix in text.SUFFIXES:
         return text

@@ -6,14 +6,13 @@ Other keys (gold labels too) are ignored. A bad line is a problem that names its
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import PurePath
 from typing import cast
 
 from handlers.errors import FormatError
 from handlers.formats import html
 from handlers.formats.charset import wide_encoding
 from handlers.formats.content import Parsed
-from handlers.formats.fields import Fields, read_fields
+from handlers.formats.fields import Fields, read_fields, suffix_of
 from handlers.formats.text import file_name
 from handlers.model import Article, Document
 
@@ -28,9 +27,10 @@ def recognises(head: str) -> bool:
 
 def parse(document: Document) -> Parsed:
     text = _decoded(document)
-    if PurePath(document.origin).suffix.lower() in _LINES or "\n" in text.strip():
+    is_lines = suffix_of(document.origin) in _LINES
+    if is_lines or "\n" in text.strip():
         lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-        if PurePath(document.origin).suffix.lower() in _LINES or _is_object(lines[0][1]):
+        if is_lines or _is_object(lines[0][1]):
             return _parse_lines(document, lines)
     return _parse_object(document, text, where="", name=file_name(document.origin))
 

@@ -6,7 +6,7 @@ Light to import, since these values travel from the worker processes to the bot.
 from dataclasses import dataclass
 
 from handlers.errors import FormatError
-from handlers.model import Article
+from handlers.model import Article, Document
 
 MAX_BYTES = 20_000_000
 """The largest document that is parsed: a year of one agency's wire is about half of it."""
@@ -26,3 +26,12 @@ class FeedContent:
 
     title: str | None
     articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A part of an archive: its documents, what could not be unpacked, and where the next part starts (None: nowhere)."""
+
+    documents: tuple[Document, ...]
+    problems: tuple[FormatError, ...] = ()
+    rest: int | None = None

@@ -6,6 +6,7 @@ A value that makes no sense is left unknown and remarked upon; the article itsel
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import PurePath
 from urllib.parse import urlsplit
 
 AHEAD = timedelta(days=2)
@@ -42,6 +43,12 @@ def web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme.lower() in ("http", "https") and parts.hostname else None
+
+
+def suffix_of(origin: str) -> str:
+    """Of a file's name or an address, lower case; ".txt" also for "a.txt.gz", since it is read unpacked."""
+    path = PurePath(urlsplit(origin).path if web_address(origin) else origin)
+    return (path.with_suffix("") if path.suffix.lower() == ".gz" else path).suffix.lower()
 
 
 def _line(value: object) -> str | None:

@@ -44,8 +44,12 @@ def parse(document: Document) -> Parsed:
 
 
 def file_name(origin: str) -> str | None:
-    """The id of an article whose file says none; a page's address is no id."""
-    return None if web_address(origin) else PurePath(origin).name
+    """The id of an article whose file says none: its name, within an archive both names. A page's address is no id."""
+    if web_address(origin):
+        return None
+    parts = PurePath(origin).parts
+    archive = next((at for at, part in enumerate(parts) if part.lower().endswith(".zip")), len(parts) - 1)
+    return "/".join(parts[archive:])
 
 
 def _front_matter(text: str, origin: str) -> tuple[Mapping[str, object], str]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -27,10 +28,17 @@ def write_article(
     outlet: str | None = "Harbour Gazette",
     url: str | None = None,
 ) -> Path:
-    """As a file that comes into being whole, so that it is never read half written."""
+    """As an article object in a file."""
     day = published.isoformat() if published else None
     article = {"id": name, "outlet": outlet, "url": url, "published": day, "text": text}
-    hidden, path = folder / f".{name}", folder / f"{name}.json"
-    hidden.write_text(json.dumps(article))
+    return put(folder / f"{name}.json", json.dumps(article).encode())
+
+
+def put(path: Path, data: bytes) -> Path:
+    """A file that comes into being whole and has rested already, so that it is read at once."""
+    hidden = path.with_name(f".{path.name}")
+    hidden.write_bytes(data)
+    then = time.time() - 60
+    os.utime(hidden, (then, then))
     os.replace(hidden, path)
     return path

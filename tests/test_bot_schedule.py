@@ -20,7 +20,7 @@ from bot.schedule import POLL_LEASE_S, Schedule
 from handlers.fetch import Fetcher
 from handlers.model import Article, Feed, Reading
 from storage import Store
-from tests.articles import refusal, today, write_article
+from tests.articles import put, refusal, today, write_article
 from tests.site import Page, Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -167,7 +167,7 @@ async def test_a_failing_feed_leaves_the_others(round_: Round) -> None:
 
 async def test_files_that_come_are_read_and_a_bad_one_is_not_repeated(round_: Round, caplog: pytest.LogCaptureFixture) -> None:
     async with round_.running():
-        (round_.folder / "bad.json").write_text('{"text": ')
+        put(round_.folder / "bad.json", b'{"text": ')
         write_article(round_.folder, "good", refusal("Iran", "Iraq"), published=today())
         await round_.until_stored(1)
         await asyncio.sleep(0.3)

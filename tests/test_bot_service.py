@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.articles import refusal, today, write_article
+from tests.articles import put, refusal, today, write_article
 from tests.bot_process import BotProcess
 from tests.discord_server import Channel, DiscordServer, Permission
 
@@ -179,8 +179,8 @@ async def test_one_bad_file_and_one_forbidden_channel_stop_nothing(
     closed = await watched(discord, "closed")
     channel = await watched(discord, "open")
     discord.world.overwrite(closed, discord.world.bot, deny=Permission.SEND_MESSAGES)
-    (articles / "binary.txt").write_bytes(bytes(range(256)) * 40)
-    (articles / "broken.json").write_text('{"text": ')
+    put(articles / "binary.txt", bytes(range(256)) * 40)
+    put(articles / "broken.json", b'{"text": ')
     write_article(articles, "good", refusal("Iran", "Iraq"), published=today())
     assert "Iran → Iraq" in (await discord.message_in(channel, timeout_s=30)).text
     await bot.says("alert_failed")

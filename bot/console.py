@@ -5,27 +5,29 @@ Data goes to standard output, complaints to standard error. The status is 1 when
 
 import json
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 from datetime import date, timedelta
 from pathlib import Path
 
+from bot.ahead import ahead
 from bot.commands import build
 from bot.demo import ask
 from bot.desk import Asker
-from bot.ingest import Outcome, Source
+from bot.ingest import READ_AHEAD, Source
+from bot.opening import Unread, articles_of, read_files
 from bot.parts import fetcher_of, now, opened, worker_pool
 from bot.phrases import plural
-from bot.pool import Pool
 from bot.prompt import parse_line
 from bot.records import article_record
 from bot.settings import Settings
-from bot.terminal import Screen
+from bot.terminal import Bar, Screen
 from bot.wording import statement_card
 from handlers import files
 from handlers.actors import load_registry
 from handlers.errors import FormatError, ParleyError
 from handlers.fetch import Fetcher
-from handlers.model import Article, Document
+from handlers.model import Article, Document, Reading
 from storage import Store
 
 OPERATOR = Asker(user_id=0, channel_id=0, guild_id=None, may_manage=True, is_operator=True)
@@ -42,34 +44,30 @@ async def analyze_sources(
     read = failed = 0
     async with worker_pool(settings) as pool, fetcher_of(settings) as fetcher:
         await pool.start()
-        with screen.progress("Reading articles", None) as bar:
-            async for document in _documents(sources, fetcher, screen):
-                if document is None:
-                    failed += 1
-                    continue
-                try:
-                    parsed = await pool.parse(document, outlet=outlet, published=published)
-                except ParleyError as error:
-                    screen.fail(str(error))
-                    failed += 1
-                    continue
-                for problem in parsed.problems:
-                    screen.fail(str(problem))
-                for article in parsed.articles:
-                    try:
-                        await _show(pool, screen, article, as_json=as_json)
-                        read += 1
-                    except ParleyError as error:
-                        screen.fail(str(error))
+
+        async def reading_of(found: Article | Unread) -> tuple[Article, Reading] | Unread:
+            try:
+                return found if isinstance(found, Unread) else (found, await pool.read(found))
+            except ParleyError as error:
+                return Unread(found.origin, error)
+
+        with screen.progress("Reading articles", _count(sources)) as bar:
+            documents = _documents(sources, fetcher, bar)
+            found = articles_of(pool, documents, outlet=outlet, published=published)
+            async with aclosing(documents), aclosing(found), aclosing(ahead(found, reading_of, READ_AHEAD)) as readings:
+                async for one in readings:
+                    if isinstance(one, Unread):
+                        screen.fail(_complaint(one))
                         failed += 1
-                bar.advance()
+                    else:
+                        _show(screen, *one, as_json=as_json)
+                        read += 1
     if not as_json:
         screen.say(f"{plural(read, 'article')} read, {failed} could not be.")
     return 0 if read or not failed else 1
 
 
-async def _show(pool: Pool, screen: Screen, article: Article, *, as_json: bool) -> None:
-    reading = await pool.read(article)
+def _show(screen: Screen, article: Article, reading: Reading, *, as_json: bool) -> None:
     if as_json:
         write_line(article_record(article, reading))
         return
@@ -89,9 +87,9 @@ async def ingest_sources(
     statements = 0
     source = Source(outlet=outlet, published=published)
     async with opened(settings, max_age=timedelta(days=settings.alert_max_age_days)) as parts:
-        with screen.progress("Storing articles", None) as bar:
-            async for document in _documents(sources, parts.fetcher, screen):
-                outcomes = parts.ingest.document(document, source) if document else _unreadable()
+        with screen.progress("Storing articles", _count(sources)) as bar:
+            documents = _documents(sources, parts.fetcher, bar)
+            async with aclosing(documents), aclosing(parts.ingest.documents(documents, source)) as outcomes:
                 async for outcome in outcomes:
                     counts[outcome.kind] += 1
                     statements += outcome.statements
@@ -99,7 +97,6 @@ async def ingest_sources(
                         screen.fail(outcome.error)
                     elif as_json:
                         write_line({"id": outcome.id, "outcome": outcome.kind, "statements": outcome.statements})
-                bar.advance()
     if not as_json:
         screen.say(
             f"{counts['stored']} stored, {counts['revised']} revised, {counts['known']} known already, "
@@ -108,36 +105,39 @@ async def ingest_sources(
     return 0 if sum(counts.values()) > counts["failed"] or not counts["failed"] else 1
 
 
-async def _unreadable() -> AsyncIterator[Outcome]:
-    yield Outcome("", "failed")
+def _count(sources: Iterable[str]) -> int:
+    """How many documents there are to read, for the progress bar."""
+    return sum(1 if "://" in source else sum(1 for _ in files.find([Path(source)])) for source in sources)
 
 
-async def _documents(sources: Iterable[str], fetcher: Fetcher, screen: Screen) -> AsyncIterator[Document | None]:
-    """Each document; None for one that could not be had, after saying why."""
+async def _documents(sources: Iterable[str], fetcher: Fetcher, bar: Bar) -> AsyncGenerator[Document | Unread]:
+    """Each document, or why it could not be had."""
     for source in sources:
-        try:
-            if not source.strip():
-                raise FormatError('""', "is no file, folder or address")
-            if "://" in source:
-                fetched = await fetcher.fetch(source)
-                yield fetched.document
-            elif source == "-":
-                yield Document(sys.stdin.buffer.read(), "-", now())
-            else:
-                async for document in _files(Path(source), screen):
-                    yield document
-        except ParleyError as error:
-            screen.fail(str(error))
-            yield None
+        if "://" in source or source == "-" or not source.strip():
+            yield await _one(source, fetcher)
+            bar.advance()
+            continue
+        async with aclosing(read_files(files.find([Path(source)]), now)) as documents:
+            async for document in documents:
+                yield document
+                bar.advance()
 
 
-async def _files(path: Path, screen: Screen) -> AsyncIterator[Document | None]:
-    for found in files.find([path]):
-        try:
-            yield files.read(found, now())
-        except ParleyError as error:
-            screen.fail(str(error))
-            yield None
+async def _one(source: str, fetcher: Fetcher) -> Document | Unread:
+    if not source.strip():
+        return Unread(source, FormatError('""', "is no file, folder or address"))
+    if source == "-":
+        return Document(sys.stdin.buffer.read(), "-", now())
+    try:
+        document = (await fetcher.fetch(source)).document
+    except ParleyError as error:
+        return Unread(source, error)
+    return document or Unread(source, FormatError(source, "answered without a document"))
+
+
+def _complaint(unread: Unread) -> str:
+    is_ours = isinstance(unread.error, ParleyError)
+    return str(unread.error) if is_ours else f"{unread.origin}: failed unexpectedly ({type(unread.error).__name__})"
 
 
 async def ask_question(settings: Settings, screen: Screen, question: str, *, as_json: bool) -> None:

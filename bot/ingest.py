@@ -5,25 +5,28 @@ so a crash loses none and doubles none. Sending is a second step (`deliver.py`).
 logged with its subject and returned; the others go on. Imports no discord.
 """
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from bot.ahead import ahead
+from bot.opening import Unread, articles_of, read_files
 from bot.pool import Pool
-from handlers import files
 from handlers.errors import FetchError, FormatError, ParleyError
 from handlers.fetch import Fetcher
 from handlers.identity import content_hash, identity
-from handlers.model import Alert, Article, Document, Feed, Position, Watch
+from handlers.model import Alert, Article, Document, Feed, Position, Reading, Watch
 from handlers.watching import match
 from storage import Store, Unit
 
 log = logging.getLogger(__name__)
 
+READ_AHEAD = 8
+"""Articles that may be read while an earlier one is stored: enough for the pool's processes never to wait."""
 MAX_BACKOFF_S = 24 * 3600.0
 
 
@@ -39,6 +42,16 @@ class Outcome:
     error: str | None = None
     may_pass: bool = False
     """The failure was not the document's own (a full disk, no memory): trying again may help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """An article that is not known yet, and what a backend found in it."""
+
+    article: Article
+    identity: str
+    content_hash: str
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,59 +81,55 @@ class Ingest:
     wake: Callable[[], None]
     """Called after alerts were committed, so that delivery need not wait for its tick."""
 
-    async def paths(self, paths: Iterable[Path], source: Source = OPERATOR) -> AsyncIterator[Outcome]:
-        """Files and folders, one outcome an article; a file that cannot be read is one outcome too."""
-        for path in paths:
-            try:
-                document = await asyncio.to_thread(files.read, path, self.now())
-            except Exception as error:
-                yield _failed(str(path), error)
-                continue
-            async for outcome in self.document(document, source):
+    async def paths(self, paths: Iterable[Path], source: Source = OPERATOR) -> AsyncGenerator[Outcome]:
+        """Files, one outcome an article; a file that cannot be read is one outcome too."""
+        async with aclosing(read_files(paths, self.now)) as documents, aclosing(self.documents(documents, source)) as outcomes:
+            async for outcome in outcomes:
                 yield outcome
 
-    async def url(self, url: str, source: Source = OPERATOR) -> AsyncIterator[Outcome]:
-        """One page or feed from the web."""
-        try:
-            fetched = await self.fetcher.fetch(url)
-        except ParleyError as error:
-            yield _failed(url, error)
-            return
-        if fetched.document is not None:
-            async for outcome in self.document(fetched.document, source):
-                yield outcome
+    async def documents(
+        self, documents: AsyncIterable[Document | Unread], source: Source = OPERATOR
+    ) -> AsyncGenerator[Outcome]:
+        """Every article of every document, whatever its format. The pool is kept busy; what is stored is stored in order."""
+        found = articles_of(self.pool, documents, outlet=source.outlet, published=source.published)
 
-    async def document(self, document: Document, source: Source = OPERATOR) -> AsyncIterator[Outcome]:
-        """Every article of one document, whatever its format."""
-        try:
-            parsed = await self.pool.parse(document, outlet=source.outlet, published=source.published)
-        except Exception as error:
-            yield _failed(document.origin, error)
-            return
-        for problem in parsed.problems:
-            yield _failed(document.origin, problem)
-        for article in parsed.articles:
-            yield await self.article(article, source)
+        async def read(one: Article | Unread) -> Outcome | Readable:
+            return _failed(one.origin, one.error) if isinstance(one, Unread) else await self._read(one, source)
+
+        async with aclosing(found), aclosing(ahead(found, read, READ_AHEAD)) as readings:
+            async for one in readings:
+                yield one if isinstance(one, Outcome) else await self._stored(one, source)
 
     async def article(self, article: Article, source: Source = OPERATOR) -> Outcome:
         """Read and store one article. Never raises for what the article holds."""
+        one = await self._read(article, source)
+        return one if isinstance(one, Outcome) else await self._stored(one, source)
+
+    async def _read(self, article: Article, source: Source) -> Outcome | Readable:
+        """The reading, unless the article is known or cannot be read."""
         try:
-            return await self._article(article, source)
+            name, content = identity(article), content_hash(article)
+            async with self.store.read() as unit:
+                if await unit.articles.knows(name, content, source.guild_id, outlet=article.outlet):
+                    return Outcome(article.origin, "known", article.id)
+            return Readable(article, name, content, await self.pool.read(article))
         except Exception as error:
             return _failed(article.origin, error, article.id)
 
-    async def _article(self, article: Article, source: Source) -> Outcome:
-        name, content = identity(article), content_hash(article)
-        async with self.store.read() as unit:
-            if await unit.articles.knows(name, content, source.guild_id, outlet=article.outlet):
-                return Outcome(article.origin, "known", article.id)
-        reading = await self.pool.read(article)
+    async def _stored(self, one: Readable, source: Source) -> Outcome:
+        try:
+            return await self._store(one, source)
+        except Exception as error:
+            return _failed(one.article.origin, error, one.article.id)
+
+    async def _store(self, one: Readable, source: Source) -> Outcome:
+        article, reading = one.article, one.reading
         alerts, seen_at = 0, self.now()
         async with self.store.write() as unit:
             added = await unit.articles.add(
                 article,
-                name,
-                content,
+                one.identity,
+                one.content_hash,
                 guild_id=source.guild_id,
                 feed_id=source.feed_id,
                 language=reading.language,

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sys
+import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 import pytest_asyncio
 
 from bot.cards import LOOKS
+from tests import mixed_files
 from tests.articles import readiness, refusal
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -114,6 +116,31 @@ async def test_what_is_ingested_is_answered(shell: Shell) -> None:
     assert (unknown.status, unknown.out) == (1, "")
     assert unknown.complaint.startswith("parley: I know no actor called “Nobody At All”.")
     assert (options.status, options.complaint[:8]) == (1, "parley: ")
+
+
+async def test_a_folder_of_mixed_files_is_stored_but_for_the_bad_ones(shell: Shell) -> None:
+    mixed_files.write(shell.folder / "in", count=80, bad=10)
+    first = await shell.run("ingest", "in")
+    assert (first.status, first.out) == (0, "70 stored, 0 revised, 0 known already, 10 failed; 8 statements.\n")
+    complaints = first.err.splitlines()
+    assert len(complaints) == 10
+    assert all(re.match(r"in/\d/\d{5}\.\S+: [a-z]", line) for line in complaints), complaints
+    (shell.folder / "in" / "0").rename(shell.folder / "in" / "renamed")
+    again = await shell.run("ingest", "in")
+    assert (again.status, again.out) == (0, "0 stored, 0 revised, 70 known already, 10 failed; 0 statements.\n")
+
+
+async def test_the_members_of_an_archive_are_articles_of_their_own(shell: Shell) -> None:
+    with zipfile.ZipFile(shell.folder / "wire.zip", "w") as archive:
+        archive.writestr("monday/a.txt", refusal("Iran", "Iraq"))
+        archive.writestr("b.json", "{")
+        archive.writestr("c.txt", readiness("Venezuela", "Colombia"))
+    ended = await shell.run("analyze", "wire.zip", "--json")
+    assert [(found["id"], len(found["statements"])) for found in ended.objects] == [
+        ("wire.zip/monday/a.txt", 1),
+        ("wire.zip/c.txt", 1),
+    ]
+    assert ended.complaint.startswith("wire.zip/b.json: is not JSON")
 
 
 async def test_score_tells_the_figures(shell: Shell) -> None:

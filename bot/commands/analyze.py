@@ -1,6 +1,6 @@
 """/analyze: the statements in a page, a file or a text, with their words; nothing is stored."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import cast
 
 import discord
@@ -10,11 +10,12 @@ from bot.cards import Card, Reply
 from bot.commands import AnyCommand
 from bot.desk import Asker, Desk
 from bot.errors import Interaction
+from bot.opening import Unread, articles_of
 from bot.phrases import plural
 from bot.records import article_record
 from bot.respond import asker_of, respond
 from bot.wording import statement_card
-from handlers.errors import QuestionError
+from handlers.errors import FormatError, QuestionError
 from handlers.formats import Parsed
 from handlers.model import Article, Document
 
@@ -63,14 +64,23 @@ async def _parsed(desk: Desk, url: str | None, file: Document | None, text: str 
         document = fetched.document
     if document is None:
         raise QuestionError("There is nothing at that address.")
-    return await desk.pool.parse(document)
+    found = [one async for one in articles_of(desk.pool, _only(document))]
+    articles = tuple(one for one in found if isinstance(one, Article))
+    problems = tuple(one.error for one in found if isinstance(one, Unread))
+    if problems and not articles:
+        raise problems[0]
+    return Parsed(articles, tuple(problem for problem in problems if isinstance(problem, FormatError)))
+
+
+async def _only(document: Document) -> AsyncGenerator[Document | Unread]:
+    yield document
 
 
 def commands(desk: Desk) -> Sequence[AnyCommand]:
     @app_commands.command(description="Find the statements in a page, a file or a text", extras={"answer": answer})
     @app_commands.describe(
         url="The address of an article or a feed",
-        file="An article: .txt, .md, .html, .json or .jsonl",
+        file="An article or many: .txt .md .html .mhtml .json .jsonl, also .gz or .zip",
         text="The article's text itself",
     )
     @app_commands.checks.cooldown(20, 60)

@@ -8,7 +8,7 @@ logged with its subject and returned; the others go on. Imports no discord.
 import logging
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -18,16 +18,16 @@ from bot.opening import Unread, articles_of, read_files
 from bot.pool import Pool
 from handlers.errors import FetchError, FormatError, ParleyError
 from handlers.fetch import Fetcher
-from handlers.identity import content_hash, identity
-from handlers.model import Alert, Article, Document, Feed, Position, Reading, Watch
+from handlers.identity import content_hash, further_keys, identity
+from handlers.model import Alert, Article, Document, Position, Reading, Watch
 from handlers.watching import match
 from storage import Store, Unit
+from storage.articles import Found
 
 log = logging.getLogger(__name__)
 
 READ_AHEAD = 8
 """Articles that may be read while an earlier one is stored: enough for the pool's processes never to wait."""
-MAX_BACKOFF_S = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Readable:
     article: Article
     identity: str
     content_hash: str
+    keys: tuple[str, ...]
     reading: Reading
 
 
@@ -94,33 +95,45 @@ class Ingest:
         found = articles_of(self.pool, documents, outlet=source.outlet, published=source.published)
 
         async def read(one: Article | Unread) -> Outcome | Readable:
-            return _failed(one.origin, one.error) if isinstance(one, Unread) else await self._read(one, source)
+            return failed(one.origin, one.error) if isinstance(one, Unread) else await self._read(one, source)
 
         async with aclosing(found), aclosing(ahead(found, read, READ_AHEAD)) as readings:
             async for one in readings:
                 yield one if isinstance(one, Outcome) else await self._stored(one, source)
 
-    async def article(self, article: Article, source: Source = OPERATOR) -> Outcome:
-        """Read and store one article. Never raises for what the article holds."""
-        one = await self._read(article, source)
+    async def article(self, article: Article, source: Source = OPERATOR, entry: Article | None = None) -> Outcome:
+        """Read and store one article. Never raises for what the article holds.
+
+        `entry`: how a feed listed it before its page was read, so that the feed's next answer finds it known.
+        """
+        one = await self._read(article, source, entry)
         return one if isinstance(one, Outcome) else await self._stored(one, source)
 
-    async def _read(self, article: Article, source: Source) -> Outcome | Readable:
+    async def _read(self, article: Article, source: Source, entry: Article | None = None) -> Outcome | Readable:
         """The reading, unless the article is known or cannot be read."""
         try:
-            name, content = identity(article), content_hash(article)
-            async with self.store.read() as unit:
-                if await unit.articles.knows(name, content, source.guild_id, outlet=article.outlet):
-                    return Outcome(article.origin, "known", article.id)
-            return Readable(article, name, content, await self.pool.read(article))
+            name, content, keys = identity(article), content_hash(article), further_keys(article, entry)
+            found = await self._look(article, name, content, keys, source)
+            if found.is_known:
+                if entry is not None and found.is_own and found.article_id is not None:
+                    async with self.store.write() as unit:
+                        await unit.articles.remember(found.article_id, source.guild_id, keys, self.now())
+                return Outcome(article.origin, "known", article.id)
+            return Readable(article, name, content, keys, await self.pool.read(article))
         except Exception as error:
-            return _failed(article.origin, error, article.id)
+            return failed(article.origin, error, article.id)
+
+    async def _look(self, article: Article, name: str, content: str, keys: tuple[str, ...], source: Source) -> Found:
+        async with self.store.read() as unit:
+            return await unit.articles.look(
+                article, name, content, source.guild_id, feed_id=source.feed_id, keys=keys, seen_at=self.now()
+            )
 
     async def _stored(self, one: Readable, source: Source) -> Outcome:
         try:
             return await self._store(one, source)
         except Exception as error:
-            return _failed(one.article.origin, error, one.article.id)
+            return failed(one.article.origin, error, one.article.id)
 
     async def _store(self, one: Readable, source: Source) -> Outcome:
         article, reading = one.article, one.reading
@@ -134,6 +147,7 @@ class Ingest:
                 feed_id=source.feed_id,
                 language=reading.language,
                 seen_at=seen_at,
+                keys=one.keys,
             )
             if added is None:
                 return Outcome(article.origin, "known", article.id)
@@ -171,46 +185,11 @@ class Ingest:
     def _oldest(self) -> date | None:
         return None if self.max_age is None else (self.now() - self.max_age).date()
 
-    async def feed(self, feed: Feed, interval_s: float) -> list[Outcome]:
-        """Poll one feed: conditional fetch, parse, store what is new, and save when it is due again.
-
-        The first fetch that parses is a baseline: stored in silence. The polling state is saved last, so a crash in
-        between repeats the poll instead of skipping articles.
-        """
-        outcomes: list[Outcome] = []
-        try:
-            fetched = await self.fetcher.fetch(feed.url, etag=feed.etag, last_modified=feed.last_modified)
-            if fetched.document is not None:
-                content = await self.pool.parse_feed(fetched.document)
-                source = Source(feed.guild_id, feed.id, is_silent=not feed.is_baselined)
-                outcomes = [await self.article(article, source) for article in content.articles]
-                feed = replace(feed, name=feed.name or content.title)
-            if not any(outcome.may_pass for outcome in outcomes):
-                # An article that may pass is offered again only by an unconditional answer, and in silence if it was to be.
-                feed = replace(feed, etag=fetched.etag, last_modified=fetched.last_modified)
-                feed = replace(feed, is_baselined=feed.is_baselined or fetched.document is not None)
-            feed = replace(feed, last_error=None, failures=0)
-            wait_s = max(interval_s, fetched.retry_after_s or 0.0)
-        except ParleyError as error:
-            feed = replace(feed, last_error=str(error), failures=feed.failures + 1)
-            wait_s = _back_off_s(interval_s, feed.failures, error)
-            log.warning("feed_failed", extra={"url": feed.url, "error": str(error), "next_in_s": round(wait_s)})
-        now = self.now()
-        async with self.store.write() as unit:
-            await unit.feeds.polled(replace(feed, last_polled_at=now, next_poll_at=now + timedelta(seconds=wait_s)))
-        return outcomes
-
 
 async def enqueue_delivery(unit: Unit, alert: Alert, now: datetime, *, name: str = "deliver") -> None:
     """One job an alert, in the alert's own transaction; those of one channel run one after another."""
     lock = f"channel:{alert.watch.channel_id}"
     await unit.jobs.enqueue(name, str(alert.id), {"alert": alert.id}, run_at=now, lock=lock)
-
-
-def _back_off_s(interval_s: float, failures: int, error: ParleyError) -> float:
-    """Double the wait with each failure, up to a day; never sooner than the server asked."""
-    asked_s = (error.retry_after_s or 0.0) if isinstance(error, FetchError) else 0.0
-    return min(MAX_BACKOFF_S, max(interval_s * 2 ** min(failures - 1, 16), asked_s))
 
 
 def _new_in_revision(positions: Iterable[Position], seen_at: datetime) -> list[Position]:
@@ -221,7 +200,7 @@ def _new_in_revision(positions: Iterable[Position], seen_at: datetime) -> list[P
     return [position for position in positions if position.day is not None and position.first_seen_at >= seen_at]
 
 
-def _failed(origin: str, error: Exception, article_id: str | None = None) -> Outcome:
+def failed(origin: str, error: Exception, article_id: str | None = None) -> Outcome:
     """Told in one line; logged with a traceback when nobody foresaw it."""
     is_ours = not isinstance(error, (FormatError, FetchError))
     if isinstance(error, ParleyError):

@@ -8,11 +8,14 @@ from datetime import UTC, datetime, timedelta
 from bot.desk import Desk
 from bot.folder import Folder
 from bot.ingest import Ingest
+from bot.polls import Polls
 from bot.pool import Pool
+from bot.robots import Robots
 from bot.schedule import Schedule
 from bot.settings import Settings
 from handlers.actors import load_registry
 from handlers.fetch import Fetcher
+from handlers.polling import Pace
 from storage import Store
 
 
@@ -40,6 +43,7 @@ class Parts:
     pool: Pool
     fetcher: Fetcher
     ingest: Ingest
+    polls: Polls
     desk: Desk
     bell: Bell
 
@@ -60,9 +64,14 @@ def fetcher_of(settings: Settings) -> Fetcher:
 
 def schedule_of(parts: "Parts", settings: Settings) -> Schedule:
     """What polls the feeds and reads the watched folder."""
-    interval_s = max(settings.feed_interval_s, settings.feed_min_interval_s)
     folder = Folder(settings.articles_dir) if settings.articles_dir else None
-    return Schedule(parts.store, parts.ingest, folder, tick_s=settings.tick_s, interval_s=interval_s, now=now)
+    return Schedule(parts.store, parts.polls, folder, tick_s=settings.tick_s, now=now)
+
+
+def pace_of(settings: Settings) -> Pace:
+    """The least interval wins over the common one, and that over the most."""
+    interval_s = max(settings.feed_interval_s, settings.feed_min_interval_s)
+    return Pace(interval_s, settings.feed_min_interval_s, max(interval_s, settings.feed_max_interval_s))
 
 
 @asynccontextmanager
@@ -76,7 +85,8 @@ async def opened(
         async with worker_pool(settings) as pool, fetcher_of(settings) as fetcher:
             bell = Bell()
             ingest = Ingest(store, pool, fetcher, now, max_age, bell)
+            polls = Polls(ingest, Robots(fetcher, pool, now), pace_of(settings))
             desk = Desk(store, pool, fetcher, ingest, load_registry(), now, now())
-            yield Parts(store, pool, fetcher, ingest, desk, bell)
+            yield Parts(store, pool, fetcher, ingest, polls, desk, bell)
     finally:
         await store.close()

@@ -80,6 +80,10 @@ class Pool:
     async def parse_feed(self, document: Document) -> FeedContent:
         return cast("FeedContent", await self._parsing.call("parse_feed", document.origin, document))
 
+    async def allows(self, rules: bytes, url: str) -> bool:
+        """Whether a robots.txt lets this page be fetched."""
+        return cast("bool", await self._parsing.call("allows", url, rules, url))
+
     async def read(self, article: Article) -> Reading:
         return cast("Reading", await self._reading.call("read", article.origin, article))
 

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     feeds_file: Path | None = None
     feed_interval_s: Annotated[float, Field(gt=0)] = 600
     feed_min_interval_s: Annotated[float, Field(gt=0)] = 60
+    feed_max_interval_s: Annotated[float, Field(gt=0)] = 3600
     tick_s: Annotated[float, Field(gt=0, le=60)] = 1
     alert_max_age_days: Annotated[int, Field(ge=0)] = 3
     fetch_allow: Annotated[frozenset[str], NoDecode] = frozenset()

@@ -17,7 +17,7 @@ from datetime import date
 from typing import BinaryIO, Protocol
 
 from bot.charts import Activity, Bar, Chart
-from handlers import archives, formats
+from handlers import archives, formats, robots
 from handlers.errors import ParleyError
 from handlers.formats.content import FeedContent, Parsed, Unpacked
 from handlers.model import Article, Document, Reading
@@ -48,6 +48,10 @@ def parse_feed(document: Document) -> FeedContent:
     return formats.parse_feed(document)
 
 
+def allows(rules: bytes, url: str) -> bool:
+    return robots.allows(rules, url)
+
+
 def read(article: Article) -> Reading:
     if _Process.reader is None:
         raise RuntimeError("this worker was started without a model")
@@ -64,6 +68,7 @@ CALLS: dict[str, Callable[..., object]] = {
     "unpack": unpack,
     "parse": parse,
     "parse_feed": parse_feed,
+    "allows": allows,
     "read": read,
     "draw": draw,
 }

@@ -1,6 +1,7 @@
-"""What an HTTP answer, or the lack of one, says: the reason in one line, the waiting time, validators, media type."""
+"""What an HTTP answer, or the lack of one, says: the reason in one line, waiting times, validators, media type."""
 
 import errno
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,8 +21,17 @@ _REASONS = {
 }
 _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL}
 
+_MAX_AGE = re.compile(r"(?<![\w-])max-age\s*=\s*\"?(\d+)")
+
 Headers = Mapping[str, str]
 """As aiohttp hands them over: a name is found in whatever case it is asked for."""
+
+
+def is_passing(error: Exception) -> bool:
+    """A connection that was lost or refused: mostly a restart, gone at the next try."""
+    return isinstance(
+        error, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError | aiohttp.ClientOSError
+    ) and not isinstance(error, aiohttp.ClientSSLError | aiohttp.ClientConnectorDNSError)
 
 
 def reason(error: Exception) -> str:
@@ -67,10 +77,23 @@ def retry_after_s(told: Headers, now: datetime) -> float | None:
     return None if until is None else min(max((until - at).total_seconds(), 0.0), LONGEST_RETRY_S)
 
 
+def fresh_s(told: Headers, now: datetime) -> float:
+    """For how long the answer says that it stays new: max-age less its age, else until Expires; 0 when it does not say."""
+    control = told.get("Cache-Control", "").lower()
+    if "no-store" in control or "no-cache" in control:
+        return 0.0
+    if found := _MAX_AGE.search(control):
+        age = told.get("Age", "").strip()
+        spent_s = float(age[:9]) if age.isascii() and age.isdigit() else 0.0
+        return min(max(float(found.group(1)[:9]) - spent_s, 0.0), LONGEST_RETRY_S)
+    until, at = _instant(told.get("Expires")), _instant(told.get("Date")) or now
+    return 0.0 if until is None else min(max((until - at).total_seconds(), 0.0), LONGEST_RETRY_S)
+
+
 def _instant(text: str | None) -> datetime | None:
     try:
         found = parsedate_to_datetime(text or "")
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

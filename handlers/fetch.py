@@ -5,7 +5,8 @@ Every failure is a FetchError with one reason for people. Which addresses are al
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Self
@@ -14,9 +15,10 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from handlers.answers import mime, reason, retry_after_s, status_reason, validator
+from handlers.answers import fresh_s, is_passing, mime, reason, retry_after_s, status_reason, validator
 from handlers.errors import FetchError, Refused
 from handlers.guard import Guard
+from handlers.hosts import Hosts, site_of
 from handlers.model import Document
 
 MAX_REDIRECTS = 10
@@ -24,6 +26,14 @@ MAX_HEADER = 16_384
 """Bytes of one header field. Real pages send content policies of up to 12 kB."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_BUSY = frozenset({429, 503})
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    location: str
+    is_permanent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,10 @@ class Fetched:
     etag: str | None
     last_modified: str | None
     retry_after_s: float | None
+    fresh_s: float = 0.0
+    """For how long the answer says that nothing new is to be expected."""
+    moved_to: str | None = None
+    """Where the permanent redirects led that came before any other; None when there were none."""
 
 
 class Fetcher:
@@ -49,10 +63,15 @@ class Fetcher:
         allow: frozenset[str] = frozenset(),
         total_s: float = 20,
         resolver: AbstractResolver | None = None,
+        hosts: Hosts | None = None,
     ) -> None:
-        """`allow`: exact "host:port" pairs that may be private. `contact`: an address or a page for the publishers."""
+        """`allow`: exact "host:port" pairs that may be private. `contact`: an address or a page for the publishers.
+
+        `total_s` counts from when a request starts: waiting for a turn at its site takes none of it.
+        """
         self._clock = clock
-        self._agent = f"Parley/{_version()}" + (f" (+{' '.join(contact.split())})" if contact else "")
+        self.hosts = hosts or Hosts()
+        self.agent = f"Parley/{_version()}" + (f" (+{' '.join(contact.split())})" if contact else "")
         self._guard = Guard(allow)
         self._total_s = total_s
         self._resolver = resolver
@@ -67,7 +86,7 @@ class Fetcher:
             max_line_size=MAX_HEADER,
             max_field_size=MAX_HEADER,
             headers={
-                "User-Agent": self._agent,
+                "User-Agent": self.agent,
                 "Accept": "application/rss+xml, application/atom+xml, application/feed+json, text/html, */*;q=0.5",
                 "Accept-Encoding": "gzip, deflate, br",
             },
@@ -79,27 +98,51 @@ class Fetcher:
             await self._session.close()
 
     async def fetch(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, max_bytes: int = 8_000_000
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        validated_url: str | None = None,
+        max_bytes: int = 8_000_000,
     ) -> Fetched:
-        """Refused for what must not be fetched, FetchError for what could not be."""
+        """Refused for what must not be fetched, FetchError for what could not be.
+
+        Validators belong to the address that gave them: with `validated_url` they are sent to no other hop.
+        """
         validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in validators.items() if value}
-        try:
-            async with asyncio.timeout(self._total_s):
-                return await self._follow(url, headers, max_bytes)
-        except TimeoutError as error:
-            raise FetchError(_shown(url), f"timed out after {self._total_s:g} s") from error
+        async with AsyncExitStack() as turn:
+            return await self._follow(url, headers, validated_url, max_bytes, turn)
 
-    async def _follow(self, origin: str, headers: dict[str, str], max_bytes: int) -> Fetched:
-        url = _checked(origin, _url(origin, origin))
+    async def _follow(
+        self, origin: str, headers: dict[str, str], validated_url: str | None, max_bytes: int, turn: AsyncExitStack
+    ) -> Fetched:
+        url = _checked(origin, _url(origin, origin)).with_fragment(None)
+        moved_to, may_move = None, True
+        site, left_s = None, self._total_s
+        loop = asyncio.get_running_loop()
         for _ in range(MAX_REDIRECTS + 1):
-            answer = await self._request(origin, url, headers, max_bytes)
+            if site != (site := site_of(str(url))):
+                await turn.aclose()  # first: two chains that cross could else wait for each other for ever
+                await turn.enter_async_context(self.hosts.turn(str(url)))
+            started = loop.time()
+            sent = headers if validated_url in (None, str(url)) else {}
+            try:
+                async with asyncio.timeout(left_s):
+                    answer = await self._request(origin, url, sent, max_bytes)
+            except TimeoutError as error:
+                raise FetchError(_shown(origin), f"timed out after {self._total_s:g} s", is_passing=True) from error
+            left_s -= loop.time() - started
             if isinstance(answer, Fetched):
-                return answer
-            url = _checked(origin, url.join(_url(origin, answer)))
+                return replace(answer, moved_to=moved_to)
+            target = _checked(origin, url.join(_url(origin, answer.location)))
+            # A move away from encryption is followed, since it is asked for, but never kept.
+            may_move = may_move and answer.is_permanent and (url.scheme, target.scheme) != ("https", "http")
+            url, moved_to = target, str(target) if may_move else moved_to
         raise FetchError(_shown(origin), f"more than {MAX_REDIRECTS} redirects")
 
-    async def _request(self, origin: str, url: URL, headers: dict[str, str], max_bytes: int) -> Fetched | str:
+    async def _request(self, origin: str, url: URL, headers: dict[str, str], max_bytes: int) -> "Fetched | _Redirect":
         """One hop: what came back, or where it points to."""
         if self._session is None:
             raise RuntimeError("a Fetcher is used inside `async with`")
@@ -113,24 +156,27 @@ class Fetcher:
                 where = "" if str(url) == str(_url(origin, origin)) else f"leads to {url}: "
                 if hop.blocked is not None:
                     raise Refused(_shown(origin), f"{where}{hop.blocked} is not a public address") from error
-                raise FetchError(_shown(origin), where + reason(error)) from error
+                raise FetchError(_shown(origin), where + reason(error), is_passing=is_passing(error)) from error
 
-    async def _read(self, origin: str, response: aiohttp.ClientResponse, sent: dict[str, str], max_bytes: int) -> Fetched | str:
+    async def _read(
+        self, origin: str, response: aiohttp.ClientResponse, sent: dict[str, str], max_bytes: int
+    ) -> "Fetched | _Redirect":
         told = response.headers
         if response.status in _REDIRECTS and "Location" in told:
-            return told["Location"]
+            return _Redirect(told["Location"], response.status in _PERMANENT)
         wait_s = retry_after_s(told, self._clock())
         if response.status == 304 and sent:
             return self._fetched(None, response, wait_s, sent)
         if not 200 <= response.status < 300:
-            raise FetchError(_shown(origin), status_reason(response.status, told), retry_after_s=wait_s)
+            if wait_s and response.status in _BUSY:
+                self.hosts.hold(str(response.url), wait_s)
+            raise FetchError(_shown(origin), status_reason(response.status, told), retry_after_s=wait_s, status=response.status)
         data = await _body(origin, response, max_bytes)
         document = Document(data, str(response.url), self._clock(), mime(response), response.charset)
         return self._fetched(document, response, wait_s, {})
 
-    @staticmethod
     def _fetched(
-        document: Document | None, response: aiohttp.ClientResponse, wait_s: float | None, sent: dict[str, str]
+        self, document: Document | None, response: aiohttp.ClientResponse, wait_s: float | None, sent: dict[str, str]
     ) -> Fetched:
         """A 304 repeats validators only when it wants to; those that it leaves out stand (RFC 9111, 3.2)."""
         return Fetched(
@@ -139,6 +185,7 @@ class Fetcher:
             validator(response.headers.get("ETag")) or sent.get("If-None-Match"),
             validator(response.headers.get("Last-Modified")) or sent.get("If-Modified-Since"),
             wait_s,
+            fresh_s(response.headers, self._clock()),
         )
 
 

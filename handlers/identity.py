@@ -15,6 +15,10 @@ from handlers.model import Article
 OPENING = 2000
 """Characters that tell a text without an address from others; beyond, most agencies' versions differ in the tail."""
 
+TITLE_WORDS = 4
+"""Shorter headlines ("Live updates", "Morning briefing") are used again for other articles."""
+
+_WORD = re.compile(r"\w+")
 _TRACKING = re.compile(r"utm_\w*|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|yclid|cmpid", re.I)
 _UNIQUE = re.compile(r"(?:tag|urn):", re.I)
 _PORTS = {"http": 80, "https": 443}
@@ -29,6 +33,37 @@ def identity(article: Article) -> str:
     if article.id and is_from_feed:
         return _guid(article, article.id)
     return f"text:{_digest(article.outlet, article.title, squashed(article.text)[:OPENING])}"
+
+
+def further_keys(article: Article, entry: Article | None = None) -> tuple[str, ...]:
+    """By what else the article is found again, the surest first. `entry`: how a feed listed it, before its page was read."""
+    found: list[str] = []
+    for one in (article, entry):
+        if one is not None:
+            found.append(identity(one))
+            if guid := guid_key(one):
+                found.append(guid)
+    if entry is not None:
+        found.append(teaser_key(entry))
+    if title := title_key(entry or article):
+        found.append(title)
+    return tuple(dict.fromkeys(found))
+
+
+def guid_key(article: Article) -> str | None:
+    """None for what is no feed's entry, or has no GUID."""
+    return _guid(article, article.id) if article.id and web_address(article.origin) is not None else None
+
+
+def teaser_key(entry: Article) -> str:
+    """This very teaser was completed from its page."""
+    return f"teaser:{_digest(identity(entry), content_hash(entry))}"
+
+
+def title_key(article: Article) -> str | None:
+    """A headline of an outlet, which is the same article for some days; None for one that may well come again."""
+    words = _WORD.findall((article.title or "").casefold())
+    return f"title:{_digest(article.outlet or article.origin, ' '.join(words))}" if len(words) >= TITLE_WORDS else None
 
 
 def content_hash(article: Article) -> str:

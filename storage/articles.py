@@ -1,5 +1,6 @@
 """Articles and their revisions: each text once for whoever may see it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.errors import NotFound
 from handlers.model import Article
-from storage.columns import OPERATOR, owned_by, seen_by
+from storage.article_keys import ArticleKeys
+from storage.columns import OPERATOR, seen_by
 from storage.engine import hold
 from storage.recording import withdraw
 from storage.tables import AnyRow, ArticleRow, RevisionRow
@@ -20,6 +22,10 @@ SAME_TEXT_LENGTH = 200
 
 Not where the outlets differ: a reprint is a report of its own.
 """
+
+
+MOST_REVISIONS = 24
+"""Some feeds print the time into each article; edits beyond these are of that kind (lemon24/reader has the same limit)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,25 @@ class StoredArticle:
     feed_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the store has of an article that comes in. `is_known`: it would not be stored; `is_own`: not the operator's copy."""
+
+    article_id: int | None = None
+    revision: int = 0
+    is_known: bool = False
+    is_own: bool = True
+    feed_id: int | None = None
+    keys: frozenset[str] = frozenset()
+    """Those of the given keys that are known."""
+    completions: int = 0
+    """How many of its teasers were completed from its page."""
+
+
 class Articles:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._keys = ArticleKeys(connection)
 
     async def add(
         self,
@@ -59,47 +81,81 @@ class Articles:
         feed_id: int | None,
         language: str | None,
         seen_at: datetime,
+        keys: Sequence[str] = (),
     ) -> Added | None:
-        """Store a text that is not known yet; None when it is.
+        """Store a text that is not known yet; None when it is. `keys` are remembered either way.
 
         A server's copy of an article that the operator has is not stored. A server's earlier copy of what the operator
         adds stays, but leaves the record.
         """
         await hold(self._connection, "record")
-        if await self.knows(identity, content_hash, guild_id, outlet=article.outlet):
+        found = await self.look(article, identity, content_hash, guild_id, feed_id=feed_id, keys=keys, seen_at=seen_at)
+        if found.is_known:
+            if found.article_id is not None and found.is_own:
+                await self._keys.remember(found.article_id, guild_id, keys, seen_at)
             return None
-        own = await self._own(clean_key(identity), guild_id)
         told = _told(article, language, content_hash, seen_at)
-        if own is None:
+        if found.article_id is None:
             told |= {"guild_id": guild_id, "feed_id": feed_id, "identity": clean_key(identity), "revision": 1}
             told |= {"origin": article.origin, "input_id": article.id, "seen_at": seen_at}
             article_id = await self._insert(ArticleRow, told)
         else:
-            article_id = own.id
+            article_id = found.article_id
             known = {name: value for name, value in told.items() if value is not None}
-            known |= {"revision": own.revision + 1, "is_shadowed": False}
+            known |= {"revision": found.revision + 1, "is_shadowed": False}
             await self._connection.execute(update(ArticleRow).where(ArticleRow.id == article_id).values(known))
-        number = 1 if own is None else own.revision + 1
-        revision = {"article_id": article_id, "number": number, "text": article.text}
+        revision = {"article_id": article_id, "number": found.revision + 1, "text": article.text}
         revision |= {"content_hash": clean_key(content_hash), "seen_at": seen_at}
         revision_id = await self._insert(RevisionRow, revision)
+        await self._keys.remember(article_id, guild_id, keys, seen_at)
         if guild_id is None:
             await self._shadow_copies(clean_key(identity), clean_key(content_hash), article.outlet)
-        return Added(article_id, revision_id, own is not None)
+        return Added(article_id, revision_id, found.article_id is not None)
 
     async def knows(self, identity: str, content_hash: str, guild_id: int | None, *, outlet: str | None = None) -> bool:
         """Whether `add` would store nothing. Without an outlet, a reprint by another one is known too."""
-        identity, content_hash = clean_key(identity), clean_key(content_hash)
-        if guild_id is not None and await self._own(identity, None) is not None:
-            return True
-        own = await self._own(identity, guild_id)
-        if own is not None:
-            # Any revision counts: two feeds that carry one article in two lengths would revise it for ever.
-            same = exists().where(RevisionRow.article_id == own.id, RevisionRow.content_hash == content_hash)
-            return bool(await self._connection.scalar(select(same)))
-        # And here: an old copy of an article must not bring back what was corrected since.
-        twin = _same_text(content_hash, outlet).where(seen_by(ArticleRow.guild_id, guild_id))
-        return bool(await self._connection.scalar(select(twin.exists())))
+        article = Article("", "", outlet=outlet)
+        return (await self.look(article, identity, content_hash, guild_id)).is_known
+
+    async def look(
+        self,
+        article: Article,
+        identity: str,
+        content_hash: str,
+        guild_id: int | None,
+        *,
+        feed_id: int | None = None,
+        keys: Sequence[str] = (),
+        seen_at: datetime | None = None,
+    ) -> Found:
+        """What `add` would find."""
+        wanted = [clean_key(identity), *keys]
+        if guild_id is not None:
+            theirs, _ = await self._keys.find(wanted, None, article, seen_at)
+            if theirs is not None:
+                return Found(theirs.id, theirs.revision, is_known=True, is_own=False)
+        own, named_by = await self._keys.find(wanted, guild_id, article, seen_at)
+        if own is None:
+            # And here: an old copy of an article must not bring back what was corrected since.
+            twin = _same_text(clean_key(content_hash), article.outlet).where(seen_by(ArticleRow.guild_id, guild_id))
+            return Found(is_known=bool(await self._connection.scalar(select(twin.exists()))))
+        # Any revision counts: two feeds that carry one article in two lengths would revise it for ever.
+        same = exists().where(RevisionRow.article_id == own.id, RevisionRow.content_hash == clean_key(content_hash))
+        is_known = own.revision >= MOST_REVISIONS or not _may_revise(own, article, feed_id)
+        is_known = is_known or bool(await self._connection.scalar(select(same)))
+        teasers = await self._keys.teasers(own.id) if keys else set[str]()
+        return Found(
+            own.id,
+            own.revision,
+            is_known=is_known or not teasers.isdisjoint(keys),
+            feed_id=own.feed_id,
+            keys=named_by,
+            completions=len(teasers),
+        )
+
+    async def remember(self, article_id: int, guild_id: int | None, keys: Sequence[str], seen_at: datetime) -> None:
+        """By these keys too the article is found from now on."""
+        await self._keys.remember(article_id, guild_id, keys, seen_at)
 
     async def get(self, article_id: int) -> StoredArticle:
         latest = RevisionRow.number == ArticleRow.revision
@@ -120,11 +176,6 @@ class Articles:
         query = select(ArticleRow.outlet).where(*_seen(guild_id), ArticleRow.outlet.is_not(None)).distinct()
         return [outlet for outlet in await self._connection.scalars(query.order_by(ArticleRow.outlet)) if outlet]
 
-    async def _own(self, identity: str, guild_id: int | None) -> AnyRow | None:
-        query = select(ArticleRow.id, ArticleRow.revision)
-        query = query.where(ArticleRow.identity == identity, owned_by(ArticleRow.guild_id, guild_id))
-        return (await self._connection.execute(query)).one_or_none()
-
     async def _insert(self, table: Any, values: dict[str, Any]) -> int:
         return (await self._connection.execute(insert(table).values(values).returning(table.id))).scalar_one()
 
@@ -134,6 +185,13 @@ class Articles:
         copies = update(ArticleRow).where(is_copy, ArticleRow.guild_id != OPERATOR, ArticleRow.is_shadowed.is_(False))
         marked = await self._connection.scalars(copies.values(is_shadowed=True).returning(ArticleRow.id))
         await withdraw(self._connection, marked.all())
+
+
+def _may_revise(own: AnyRow, article: Article, feed_id: int | None) -> bool:
+    """A feed edits what it brought or what its own outlet published, not what a stranger did under an address it names."""
+    if feed_id is None or own.feed_id in {None, feed_id} or article.outlet is None or own.outlet is None:
+        return True
+    return own.outlet == clean_name(article.outlet)
 
 
 def _same_text(content_hash: str, outlet: str | None) -> Any:

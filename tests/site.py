@@ -27,7 +27,10 @@ class Page:
 
 
 class Site:
-    """Also at fixed paths: /silent, /drip, /bomb/gzip, /bomb/br, /cut, /header/BYTES, /garbage."""
+    """Also at fixed paths: /silent, /drip, /bomb/gzip, /bomb/br, /cut, /header/BYTES, /garbage.
+
+    A question for /robots.txt is noted only where a test puts one.
+    """
 
     def __init__(self, address: str = "127.0.0.1") -> None:
         self.pages: dict[str, Page] = {}
@@ -64,6 +67,8 @@ class Site:
         return f"http://{self.host}{path}"
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/robots.txt" and request.path not in self.pages:
+            return web.Response(status=404)
         self.requests.append(request)
         page = self.pages.get(request.path, Page(b"nothing here", status=404))
         headers = dict(page.headers)

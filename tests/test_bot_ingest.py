@@ -10,9 +10,12 @@ import pytest
 import pytest_asyncio
 
 from bot.ingest import Ingest, Source
+from bot.polls import Polls
 from bot.pool import Pool
+from bot.robots import Robots
 from handlers.fetch import Fetcher
 from handlers.model import Alert, Article, Feed, Watch
+from handlers.polling import Pace
 from storage import Store
 from tests.articles import readiness, refusal, today, write_article
 from tests.site import Page, Site
@@ -28,7 +31,7 @@ def now() -> datetime:
 
 def rss(*items: tuple[str, str], day: datetime | None = None) -> bytes:
     entries = "".join(
-        f"<item><title>{title}</title><guid>{title}</guid><link>https://news.example/{title}</link>"
+        f"<item><title>{title}</title><guid>{title}</guid>"
         f"<pubDate>{format_datetime(day or now())}</pubDate><description>{text}</description></item>"
         for title, text in items
     )
@@ -40,6 +43,7 @@ class Desk:
     """A store of its own for each test around one pool of workers for all."""
 
     ingest: Ingest
+    polls: Polls
     store: Store
     site: Site
     folder: Path
@@ -50,7 +54,7 @@ class Desk:
 
     async def poll(self, feed: Feed) -> tuple[Feed, list[str]]:
         """The feed as it stands after one poll, and what became of its articles."""
-        outcomes = await self.ingest.feed(feed, 600)
+        outcomes = await self.polls.poll(feed)
         assert feed.id is not None
         async with self.store.read() as unit:
             return await unit.feeds.get(feed.id), [outcome.kind for outcome in outcomes]
@@ -79,7 +83,7 @@ async def desk(pool: Pool, tmp_path: Path) -> AsyncIterator[Desk]:
         await unit.watches.add(Watch(GUILD, CHANNEL), now())
     async with Site() as site, Fetcher(clock=now, allow=frozenset({site.host}), total_s=5) as fetcher:
         ingest = Ingest(store, pool, fetcher, now, timedelta(days=3), lambda: None)
-        yield Desk(ingest, store, site, tmp_path)
+        yield Desk(ingest, Polls(ingest, Robots(fetcher, pool, now), Pace()), store, site, tmp_path)
     await store.close()
 
 
@@ -126,7 +130,7 @@ async def test_a_failing_feed_says_why_and_backs_off(desk: Desk, page: Page, wor
     assert feed.failures == 2
     assert first is not None
     assert feed.next_poll_at is not None
-    assert feed.next_poll_at - first > timedelta(seconds=500)
+    assert feed.next_poll_at - first > timedelta(seconds=200)
 
 
 async def test_one_bad_feed_does_not_stop_the_next(desk: Desk) -> None:
@@ -154,9 +158,9 @@ async def test_an_article_that_fails_leaves_the_others_and_is_offered_again(desk
         async def parse_feed(self, document: object) -> object:
             return await desk.ingest.pool.parse_feed(document)
 
-    stumbling = replace(desk.ingest, pool=Stumbling())
+    stumbling = replace(desk.polls, ingest=replace(desk.ingest, pool=Stumbling()))
     feed = await desk.feed("/feed")
-    outcomes = await stumbling.feed(feed, 600)
+    outcomes = await stumbling.poll(feed)
     assert [outcome.kind for outcome in outcomes] == ["failed", "stored"]
     assert feed.id is not None
     async with desk.store.read() as unit:

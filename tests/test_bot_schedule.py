@@ -15,10 +15,13 @@ import pytest_asyncio
 from bot import schedule as scheduling
 from bot.folder import Folder
 from bot.ingest import Ingest
+from bot.polls import Polls
 from bot.pool import Pool
+from bot.robots import Robots
 from bot.schedule import POLL_LEASE_S, Schedule
 from handlers.fetch import Fetcher
 from handlers.model import Article, Feed, Reading
+from handlers.polling import Pace
 from storage import Store
 from tests.articles import put, refusal, today, write_article
 from tests.site import Page, Site
@@ -82,7 +85,8 @@ class Round:
     async def running(self) -> AsyncIterator[None]:
         """A schedule that ticks while the block lasts, then is stopped."""
         ingest = Ingest(self.store, self.pool, self.fetcher, self.now, timedelta(days=3), lambda: None)
-        schedule = Schedule(self.store, ingest, Folder(self.folder), tick_s=0.05, interval_s=INTERVAL_S, now=self.now)
+        polls = Polls(ingest, Robots(self.fetcher, self.pool, self.now), Pace(INTERVAL_S), chance=lambda: 0.5)
+        schedule = Schedule(self.store, polls, Folder(self.folder), tick_s=0.05, now=self.now)
         task = asyncio.create_task(schedule.run())
         yield
         assert not task.done()

@@ -26,6 +26,8 @@ class FeedContent:
 
     title: str | None
     articles: tuple[Article, ...]
+    ttl_s: float = 0.0
+    """For how long the feed itself asks not to be fetched again; 0 when it does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 from handlers.formats.fields import AHEAD, web_address
+from handlers.hosts import site_of
 from handlers.model import Article, Document
+from handlers.outlets import load_outlets
 
 MAX_ENTRIES = 2000
 """Entries read of one feed; the longest news feed of a survey of 180,000 stays below (mediacloud/rss-fetcher)."""
@@ -25,21 +27,29 @@ class Entry:
     title: str | None
     body: str
     published: date | None
-    outlet: str | None
+    source: str | None
+    """The outlet that the entry itself names, as those of aggregators do."""
+    feed_title: str | None
 
 
 def articles(document: Document, entries: list[Entry], base: str | None) -> tuple[Article, ...]:
     """Articles of those entries that hold any text. `base`, the site's address, makes relative links whole."""
-    found = [_article(document, entry, base) for entry in entries[:MAX_ENTRIES] if entry.title or entry.body]
+    found = [_article(document, entry, base) for entry in _own_ids(entries[:MAX_ENTRIES]) if entry.title or entry.body]
     # A link that entries with several ids share, or that is the site's own, is the address of none of them.
-    sharing = Counter(url for url, _ in {(article.url, article.id) for article in found})
+    sharing = Counter(url for url, _ in {(article.url, article.id or article.title) for article in found})
     site = (base or "").rstrip("/")
     return tuple(
         replace(article, url=None)
-        if article.id and article.url and (sharing[article.url] > 1 or article.url.rstrip("/") == site)
+        if (article.id or article.title) and article.url and (sharing[article.url] > 1 or article.url.rstrip("/") == site)
         else article
         for article in found
     )
+
+
+def _own_ids(entries: list[Entry]) -> list[Entry]:
+    """An id that entries with different links or titles share identifies none of them."""
+    sharing = Counter(id_ for id_, _ in {(entry.id, (entry.link, entry.title)) for entry in entries})
+    return [replace(entry, id=None) if sharing[entry.id] > 1 else entry for entry in entries]
 
 
 def believable(day: date | None, fetched_at: datetime) -> date | None:
@@ -63,12 +73,17 @@ def _article(document: Document, entry: Entry, base: str | None) -> Article:
         link = urljoin(root, entry.link) if entry.link else None
     except ValueError:
         link = None
+    url = web_address(link)
+    # Only a site's own feed speaks in its name: a stranger's entry that links to it is the stranger's text.
+    is_own = url is not None and site_of(url) == site_of(root)
+    own_name = load_outlets().named(url) if is_own else None
+    named = entry.source and load_outlets().canonical(entry.source)
     return Article(
         text=headed(entry.title, entry.body),
         origin=document.origin,
         id=entry.id,
-        url=web_address(link),
-        outlet=entry.outlet,
+        url=url,
+        outlet=named or own_name or load_outlets().named(root) or entry.feed_title,
         title=entry.title,
         published=believable(entry.published, document.fetched_at),
     )

@@ -48,7 +48,13 @@ def parse_feed(document: Document) -> FeedContent:
         raise FormatError(document.origin, f"is a damaged feed ({result.get('bozo_exception')})")
     title = _text_line(channel, "title")
     found = [_entry(entry, title) for entry in entries]
-    return FeedContent(title, articles(document, found, _string(channel, "link")))
+    return FeedContent(title, articles(document, found, _string(channel, "link")), _ttl_s(channel))
+
+
+def _ttl_s(channel: Values) -> float:
+    """RSS counts it in minutes."""
+    minutes = _string(channel, "ttl") or ""
+    return float(minutes[:6]) * 60 if minutes.isascii() and minutes.isdigit() else 0.0
 
 
 def _parsed(document: Document) -> Values:
@@ -76,7 +82,8 @@ def _entry(entry: Values, feed_title: str | None) -> Entry:
         body=max(bodies, key=len),
         published=_day(entry),
         # An aggregator's entry names the outlet that it comes from.
-        outlet=_text_line(source, "title") or feed_title,
+        source=_text_line(source, "title"),
+        feed_title=feed_title,
     )
 
 

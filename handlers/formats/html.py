@@ -15,6 +15,7 @@ from handlers.formats.page_day import published_on
 from handlers.formats.plain import plain
 from handlers.formats.text import file_name
 from handlers.model import Article, Document
+from handlers.outlets import load_outlets
 
 MIME_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
@@ -41,7 +42,7 @@ def parse(document: Document) -> Parsed:
         origin=document.origin,
         id=file_name(document.origin),
         url=url,
-        outlet=marks.site or (_site(url) if url else None),
+        outlet=load_outlets().named(url) or marks.site or (_site(url) if url else None),
         title=title,
         published=published_on(marks, url, document.fetched_at),
     )

@@ -51,7 +51,8 @@ def _entry(item: Values, feed_title: str | None) -> Entry:
         title=_line(item, "title"),
         body=next((body for body in bodies if body), ""),
         published=day_of(_string(item, "date_published")) or day_of(_string(item, "date_modified")),
-        outlet=feed_title,
+        source=None,
+        feed_title=feed_title,
     )
 
 

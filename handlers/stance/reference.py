@@ -64,6 +64,11 @@ class Resolver:
             found += self._listed(tree, each, actor)
         return tuple({actor.name: actor for actor in found}.values())
 
+    def phrase(self, tree: Tree, word: Word) -> tuple[Actor, ...]:
+        """Give whom one noun or pronoun means, without what is joined to it by "and"."""
+        actor = self._actor(tree, word)
+        return (actor,) if actor is not None else ()
+
     def _listed(self, tree: Tree, word: Word, actor: Actor | None) -> list[Actor]:
         """Read what the parser often loses: "mediators from A, B and C", "X, the president of Y, and Z"."""
         if actor is None and word.tag in {"NNS", "NNPS"}:

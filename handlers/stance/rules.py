@@ -18,6 +18,7 @@ from handlers.stance.cues import is_relevant, passes_gate
 from handlers.stance.days import find_lead, note_days
 from handlers.stance.drafts import draft, settle
 from handlers.stance.parsing import Parser
+from handlers.stance.places import find_places
 from handlers.stance.recalling import is_correction
 from handlers.stance.reference import Resolver
 from handlers.stance.repairing import repaired
@@ -42,21 +43,26 @@ class Rules:
         self._names = names
 
     def read(self, article: Article) -> Reading:
+        scene = self.scene(article)
+        return Reading(settle(scene), tuple(scene.actors.values()), "en") if scene else Reading(language="en")
+
+    def scene(self, article: Article, *, gated: bool = True) -> Scene | None:
+        """Read all that grammar gives; None for an article with no word on negotiating, unless it is asked for ungated."""
         text = article.text[:LONGEST_READ]
-        if not is_relevant(text):
-            return Reading(language="en")
-        scene = self._scene(article, text)
+        if gated and not is_relevant(text):
+            return None
+        scene = self._open(article, text, gated=gated)
         for paragraph in sorted({sentence.paragraph for sentence in scene.sentences if sentence.start in scene.trees}):
             _read_paragraph(scene, paragraph)
-        return Reading(settle(scene), tuple(scene.actors.values()), "en")
+        return scene
 
-    def _scene(self, article: Article, text: str) -> Scene:
+    def _open(self, article: Article, text: str, *, gated: bool) -> Scene:
         page = clean(text)
         published = article.published or page.published or dateline_day(text)
         sentences = list(split(text, page.spans))
         quotes = list(find_quotations(text, page.spans))
         cast = find_people(text, page.spans, self._names, published)
-        wanted = _wanted(text, sentences)
+        wanted = _wanted(text, sentences) if gated else sentences
         trees = {start: repaired(tree) for start, tree in self._parser.parse(text, wanted).items()}
         mended = mend(text, wanted, quotes)
         joined = {start: repaired(tree) for start, tree in self._parser.parse(mended.text, mended.sentences).items()}
@@ -102,6 +108,9 @@ def _read_paragraph(scene: Scene, paragraph: int) -> None:
     for sentence in sentences:
         note_days(scene, scene.trees[sentence.start])
     voices = find_voices(scene.text, quotes, sentences, cues, scene.resolver, scene.voice)
+    scene.voices |= voices
+    for sentence in sentences:
+        scene.places += find_places(scene.trees[sentence.start], scene.resolver, quotes, voices)
     first = len(scene.drafts)
     for sentence in sentences:
         tree = scene.joined[sentence.start]

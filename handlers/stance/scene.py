@@ -8,6 +8,7 @@ from handlers.quotations import Quotation
 from handlers.sentences import Sentence
 from handlers.stance.attribution import Cue, Voice
 from handlers.stance.parsing import Tree
+from handlers.stance.places import Place
 from handlers.stance.reference import Resolver
 
 
@@ -40,5 +41,9 @@ class Scene:
     lead: tuple[date, frozenset[str]] | None = None
     """The day of the article's first sentences, and whom the sentence that states it names (persons and parties)."""
     voice: Voice | None = None
+    places: list[Place] = field(default_factory=list["Place"])
+    """Where the sentences read so far mean an actor."""
+    voices: dict[int, Voice] = field(default_factory=dict[int, "Voice"])
+    """The speakers of each quotation read so far, by where it starts."""
     drafts: list[Draft] = field(default_factory=list["Draft"])
     actors: dict[str, Actor] = field(default_factory=dict[str, Actor])

@@ -1,12 +1,14 @@
 """What a button carries: an action written into its custom id, or a link that Discord accepts.
 
 `evidence:17` opens statement 17; on the message of alert 4 it is `evidence:17:alert:4`, which also tells, after a crash, which
-alert a message is. `page:<query key>:<id>` turns pages. To add an action: a pattern, a format and a parser here, and its
-`DynamicItem` in `pages.py`, whose template is the pattern.
+alert a message is. `page:<query key>:<id>:<day>` turns pages, `jump:<query key>` asks for a day, `timeline:<position id>`
+follows a pair. To add an action: a pattern, a format and a parser here, and its `DynamicItem` in `pages.py`, whose template is
+the pattern.
 """
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import SplitResult, quote, urlsplit
 
 OLDER = "Older"
@@ -18,7 +20,10 @@ MAX_LINK = 512
 # 18 digits always fit into a database's 64-bit integer; whoever writes a longer one by hand gets no answer.
 _ID = "[1-9][0-9]{0,17}"
 EVIDENCE = re.compile(rf"evidence:(?P<statement>{_ID})(?::alert:(?P<alert>{_ID}))?")
-PAGE = re.compile(rf"page:(?P<key>[0-9a-f]{{1,64}}):(?P<before>0|{_ID})")
+_KEY = "[0-9a-f]{1,64}"
+PAGE = re.compile(rf"page:(?P<key>{_KEY}):(?P<before>0|{_ID})(?::(?P<day>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}))?")
+JUMP = re.compile(rf"jump:(?P<key>{_KEY})")
+TIMELINE = re.compile(rf"timeline:(?P<position>{_ID})")
 
 _URL_SAFE = "%/:?#@!$&'()*+,;=-._~"
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", re.IGNORECASE)
@@ -34,18 +39,30 @@ class EvidenceAction:
 
 @dataclass(frozen=True, slots=True)
 class PageAction:
-    """Show the page of a stored query that comes before a statement; 0 is the first page."""
+    """Show the page of a stored query that comes after a place: an id, and the day where the pages go by days.
+
+    Neither: the first page.
+    """
 
     key: str
-    before_id: int
+    before_id: int = 0
+    day: date | None = None
 
 
 def evidence_action(statement_id: int, alert_id: int | None = None) -> str:
     return f"evidence:{statement_id}" + ("" if alert_id is None else f":alert:{alert_id}")
 
 
-def page_action(key: str, before_id: int) -> str:
-    return f"page:{key}:{before_id}"
+def page_action(key: str, before_id: int = 0, day: date | None = None) -> str:
+    return f"page:{key}:{before_id}" + (f":{day.isoformat()}" if day else "")
+
+
+def jump_action(key: str) -> str:
+    return f"jump:{key}"
+
+
+def timeline_action(position_id: int) -> str:
+    return f"timeline:{position_id}"
 
 
 def parse_evidence(custom_id: str) -> EvidenceAction | None:
@@ -59,7 +76,25 @@ def parse_evidence(custom_id: str) -> EvidenceAction | None:
 def parse_page(custom_id: str) -> PageAction | None:
     """Read a page action; None for whatever Parley did not write."""
     match = PAGE.fullmatch(custom_id)
-    return None if match is None else PageAction(match["key"], int(match["before"]))
+    if match is None:
+        return None
+    try:
+        day = date.fromisoformat(match["day"]) if match["day"] else None
+    except ValueError:
+        return None
+    return PageAction(match["key"], int(match["before"]), day)
+
+
+def parse_jump(custom_id: str) -> str | None:
+    """The key of the query in which to jump."""
+    match = JUMP.fullmatch(custom_id)
+    return match["key"] if match else None
+
+
+def parse_timeline(custom_id: str) -> int | None:
+    """The position whose pair to follow."""
+    match = TIMELINE.fullmatch(custom_id)
+    return int(match["position"]) if match else None
 
 
 def alert_in(custom_id: str) -> int | None:

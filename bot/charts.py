@@ -12,7 +12,8 @@ from itertools import groupby
 
 from bot.markup import clean
 from bot.phrases import day_words, direction, plural
-from handlers.model import Mark, Stance
+from handlers.model import Stance
+from handlers.record import Mark
 
 MOST_ALT = 1024
 """What Discord takes as the description of an attachment."""
@@ -69,6 +70,12 @@ class Timeline:
     @property
     def _days(self) -> list[date]:
         return [spot.day for lane in self.lanes for spot in lane.spots if spot.day is not None]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Its numbers in words, a line a lane."""
+        more = (f"And {plural(self.others, 'more lane')}.",) if self.others else ()
+        return (*(f"{lane.words()}." for lane in self.lanes), *more)
 
     def alt(self) -> str:
         days, count = self._days, sum(len(lane.spots) for lane in self.lanes)

@@ -18,7 +18,7 @@ from bot.commands import build
 from bot.desk import Desk
 from bot.errors import TRANSIENT, Tree
 from bot.jobs import back_off_s
-from bot.pages import EvidenceButton, PageButton
+from bot.pages import BUTTONS
 from bot.settings import Settings
 from handlers.errors import SettingError, StorageError
 
@@ -57,7 +57,7 @@ class Parley(discord.Client):
         self.tree = Tree(self)
         for command in build(desk):
             self.tree.add_command(command)
-        self.add_dynamic_items(EvidenceButton, PageButton)
+        self.add_dynamic_items(*BUTTONS)
         desk.channel_name = self._channel_name
 
     async def run_until_closed(self, token: str) -> None:

@@ -14,13 +14,13 @@ from typing import cast
 from bot.buttons import PageAction
 from bot.cards import Reply
 from bot.commands import answer_of, build, leaves
-from bot.commands.statements import page_of
 from bot.desk import Asker, Desk
 from bot.jobs import JobRunner
 from bot.parts import Parts, now, opened, schedule_of
 from bot.prompt import run_prompt
 from bot.settings import Settings
 from bot.terminal import Screen
+from bot.turning import page_of
 from bot.wording import alert_card
 from handlers import files
 from handlers.model import Document, Job, Watch
@@ -72,12 +72,12 @@ async def _converse(parts: Parts, runner: JobRunner, settings: Settings, screen:
 
 
 def _turn(desk: Desk, page: PageAction) -> Awaitable[Reply]:
-    return page_of(desk, TERMINAL, page.key, page.before_id)
+    return page_of(desk, TERMINAL, page)
 
 
 def _suggest(desk: Desk, _name: str, option: str, typed: str) -> list[str]:
     desk.freshen(TERMINAL.guild_id)
-    return desk.suggest(typed, TERMINAL) if option in {"actor", "counterpart"} else []
+    return desk.suggest(typed, TERMINAL) if option in {"actor", "counterpart", "first", "second"} else []
 
 
 async def _show(parts: Parts, screen: Screen, job: Job) -> None:

@@ -147,6 +147,13 @@ class Desk:
                 continue
         raise QuestionError(f"{option}: “{_short(text)}” is not a day. Write it as 2025-02-07 or 7 February 2025.")
 
+    def days(self, since: str | None, until: str | None) -> tuple[date | None, date | None]:
+        """The two ends of a span of days; QuestionError when it runs backwards."""
+        first, last = self.day(since, "since"), self.day(until, "until")
+        if first and last and first > last:
+            raise QuestionError(f"since ({first}) is after until ({last}).")
+        return first, last
+
     async def reach(self, unit: Unit, asker: Asker) -> str:
         """What an answer was drawn from and how fresh it is: silence is explained by it."""
         count = await unit.articles.count(asker.guild_id)

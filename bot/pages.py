@@ -1,23 +1,20 @@
 """The buttons below cards and replies, wired. Their state is in the custom id, so they work after a restart."""
 
 import re
-from typing import Any, Protocol, Self, cast
+from collections.abc import Awaitable
+from typing import Any, Self
 
 import discord
 
-from bot.buttons import EVIDENCE, PAGE, parse_evidence, parse_page
+from bot.buttons import EVIDENCE, JUMP, PAGE, TIMELINE, parse_evidence, parse_jump, parse_page, parse_timeline
 from bot.cards import Reply
-from bot.commands.statements import evidence, page_of
+from bot.commands import timeline
+from bot.commands.statements import evidence
 from bot.desk import Asker, Desk
 from bot.errors import Interaction, tell, words_for
-from bot.respond import asker_of, respond
+from bot.respond import asker_of, desk_of, respond, turn
+from bot.turning import jump, page_of
 from handlers.errors import QuestionError
-
-
-class _HasDesk(Protocol):
-    """`client.Parley`, which imports this module."""
-
-    desk: Desk
 
 
 class _Answered(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(r"(?!)")):
@@ -31,11 +28,7 @@ class _Answered(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.comp
         return cls(match.string)
 
     async def callback(self, interaction: Interaction) -> None:
-        desk = cast("_HasDesk", interaction.client).desk
-        try:
-            await respond(interaction, self.answer(desk, asker_of(interaction)), private=True)
-        except Exception as error:
-            await tell(interaction, words_for(error))
+        await reply_to(interaction, self.answer(desk_of(interaction), asker_of(interaction)))
 
     async def answer(self, desk: Desk, asker: Asker) -> Reply:
         """What a click is answered with."""
@@ -51,8 +44,59 @@ class EvidenceButton(_Answered, template=EVIDENCE):
 
 
 class PageButton(_Answered, template=PAGE):
-    """Shows another page of a query."""
+    """Shows another page of a query: in its place on a private message, which only the asker has; else privately."""
+
+    async def callback(self, interaction: Interaction) -> None:
+        await show_page(interaction, self.answer(desk_of(interaction), asker_of(interaction)))
 
     async def answer(self, desk: Desk, asker: Asker) -> Reply:
         action = parse_page(self.custom_id)
-        return await (page_of(desk, asker, action.key, action.before_id) if action else super().answer(desk, asker))
+        return await (page_of(desk, asker, action) if action else super().answer(desk, asker))
+
+
+class TimelineButton(_Answered, template=TIMELINE):
+    """Follows the pair of a position through time."""
+
+    async def answer(self, desk: Desk, asker: Asker) -> Reply:
+        position_id = parse_timeline(self.custom_id)
+        return await (timeline.of_position(desk, asker, position_id) if position_id else super().answer(desk, asker))
+
+
+class JumpButton(_Answered, template=JUMP):
+    """Asks for a day, then shows the page that begins there."""
+
+    async def callback(self, interaction: Interaction) -> None:
+        key = parse_jump(self.custom_id)
+        if key:
+            await interaction.response.send_modal(JumpModal(key))
+
+
+class JumpModal(discord.ui.Modal, title="Jump to a day"):
+    """One field; a query's key goes with it."""
+
+    day = discord.ui.TextInput["JumpModal"](label="Day", placeholder="2025-02-07 or 7 February 2025", max_length=40)
+
+    def __init__(self, key: str) -> None:
+        super().__init__(timeout=900)  # as long as Discord lets it be answered
+        self._key = key
+
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        await show_page(interaction, jump(desk_of(interaction), asker_of(interaction), self._key, self.day.value))
+
+
+async def show_page(interaction: Interaction, answer: Awaitable[Reply]) -> None:
+    if interaction.message is not None and interaction.message.flags.ephemeral:
+        await turn(interaction, answer)
+    else:
+        await reply_to(interaction, answer)
+
+
+async def reply_to(interaction: Interaction, answer: Awaitable[Reply]) -> None:
+    """With a new private message, or the commands' own error words."""
+    try:
+        await respond(interaction, answer, private=True)
+    except Exception as error:
+        await tell(interaction, words_for(error))
+
+
+BUTTONS = (EvidenceButton, PageButton, TimelineButton, JumpButton)

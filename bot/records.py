@@ -1,6 +1,7 @@
 """Articles, statements and positions as plain objects: the `--json` of every command, in the gold format's words."""
 
 from handlers.model import Article, Position, Reading, Report, Statement
+from handlers.record import Condition, Shift
 
 
 def statement_record(statement: Statement) -> dict[str, object]:
@@ -58,4 +59,31 @@ def position_record(position: Position) -> dict[str, object]:
         "holds_since": position.holds_since.isoformat() if position.holds_since else None,
         "restatement": position.restatements,
         "reports": [report_record(report) for report in position.reports],
+    }
+
+
+def shift_record(shift: Shift) -> dict[str, object]:
+    """The fields of RECORD.md, and both positions with their words."""
+    return {
+        "speaker": shift.speaker,
+        "counterpart": shift.counterpart,
+        "from": shift.before.stance.value,
+        "to": shift.after.stance.value,
+        "direction": shift.direction,
+        "day": shift.day.isoformat(),
+        "held": shift.held,
+        "before": position_record(shift.before),
+        "after": position_record(shift.after),
+    }
+
+
+def condition_record(condition: Condition) -> dict[str, object]:
+    return {
+        "speaker": condition.speaker,
+        "counterpart": condition.counterpart,
+        "words": condition.words,
+        "first": condition.first.isoformat() if condition.first else None,
+        "last": condition.last.isoformat() if condition.last else None,
+        "times": condition.times,
+        "state": condition.state,
     }

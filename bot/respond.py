@@ -58,14 +58,24 @@ async def respond(interaction: Interaction, answer: Awaitable[Reply], *, private
 
 
 async def turn(interaction: Interaction, answer: Awaitable[Reply]) -> None:
-    """Answer a click on a private message by changing it: its only reader asked. Nobody sees a deferral, so none waits."""
-    await _callback(interaction.response.defer)
+    """Answer a click on a private message by changing it: its only reader asked."""
+    task = asyncio.ensure_future(_drawn(interaction, answer))
+    done, _ = await asyncio.wait({task}, timeout=PATIENCE_S)
+    if not done:
+        await _callback(interaction.response.defer)
     try:
-        reply = await _drawn(interaction, answer)
+        reply = await task
     except Exception as error:
         await tell(interaction, words_for(error))
+        return
+    if done:
+        await _callback(lambda: _change(interaction, reply))
     else:
         await interaction.edit_original_response(view=draw_reply(reply), attachments=_files(reply), allowed_mentions=NOBODY)
+
+
+async def _change(interaction: Interaction, reply: Reply) -> None:
+    await interaction.response.edit_message(view=draw_reply(reply), attachments=_files(reply), allowed_mentions=NOBODY)
 
 
 async def _drawn(interaction: Interaction, answer: Awaitable[Reply]) -> Reply:

@@ -53,8 +53,7 @@ async def _until_stopped(parts: Parts, settings: Settings, token: str, stopped: 
     async def ingest_once_warm() -> None:
         # The language model takes seconds to load; meanwhile the record answers. A missing one ends the start.
         await parts.pool.start()
-        await parts.pool.start_drawing()
-        await schedule.run()
+        await asyncio.gather(schedule.run(), parts.pool.start_drawing())
 
     work: list[asyncio.Task[object]] = [
         asyncio.create_task(client.run_until_closed(token), name="discord"),

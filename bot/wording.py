@@ -6,7 +6,7 @@ To show one more fact on every card, add a line here; both faces draw it.
 from datetime import date
 
 from bot import phrases
-from bot.buttons import evidence_action, safe_link
+from bot.buttons import evidence_action, safe_link, timeline_action
 from bot.cards import Button, Card
 from bot.markup import clean
 from bot.phrases import day_words
@@ -24,14 +24,16 @@ def alert_card(alert: Alert, registry: Registry, *, today: date, before: Positio
     is_old = position.day is not None and (today - position.day).days > _NEWS_DAYS
     age = (f"Older news: said {phrases.ago(position.day, today)}",) if position.day and is_old else ()
     lines = (*_shift(position, before), _said(position), *age, *_run(position))
-    return _position_card(position, registry, lines, alert_id=alert.id)
+    more = (Button("Timeline", action=timeline_action(position.id)),)
+    return _position_card(position, registry, lines, more, alert_id=alert.id)
 
 
-def position_card(position: Position, registry: Registry, *, today: date) -> Card:
-    """Where a speaker stands: the same card with the age of the words."""
+def position_card(position: Position, registry: Registry, *, today: date, is_short: bool = False) -> Card:
+    """Where a speaker stands: the same card with the age of the words. `is_short`: one of many, with fewer buttons."""
     age = () if position.day is None else (f"Last said {phrases.ago(position.day, today)}",)
     lines = (*_shift(position, None), _said(position), *age, *_run(position))
-    return _position_card(position, registry, lines, alert_id=None)
+    more = () if is_short else (Button("Timeline", action=timeline_action(position.id)),)
+    return _position_card(position, registry, lines, more, alert_id=None)
 
 
 def report_card(report: Report, registry: Registry, *, today: date) -> Card:
@@ -40,8 +42,8 @@ def report_card(report: Report, registry: Registry, *, today: date) -> Card:
     when = _when(statement.said_on, report)
     age = () if statement.said_on is None else (phrases.ago(statement.said_on, today),)
     line = _joined(*when, *age, phrases.source(report), phrases.confidence(statement.confidence))
-    buttons = (*_link(report), _evidence(report, None))
-    role = _role(statement.speaker, statement.said_on or report.published, registry)
+    buttons = (*link_of(report), _evidence(report, None))
+    role = role_of(statement.speaker, statement.said_on or report.published, registry)
     return _statement_card(statement, report, role, (line,), buttons)
 
 
@@ -50,8 +52,8 @@ def statement_card(statement: Statement, article: Article, registry: Registry) -
     when = _when(statement.said_on, article)
     line = _joined(*when, phrases.source(article), phrases.confidence(statement.confidence))
     where = f"Characters {statement.start:,} to {statement.end:,} of the text"
-    role = _role(statement.speaker, statement.said_on or article.published, registry)
-    return _statement_card(statement, article, role, (line, where), _link(article))
+    role = role_of(statement.speaker, statement.said_on or article.published, registry)
+    return _statement_card(statement, article, role, (line, where), link_of(article))
 
 
 def evidence_card(report: Report, context: str) -> Card:
@@ -63,14 +65,16 @@ def evidence_card(report: Report, context: str) -> Card:
     title = (f"Title: {report.title}",) if report.title else ()
     line = _joined(*_when(statement.said_on, report), phrases.source(report), phrases.confidence(statement.confidence))
     seen = f"First seen {day_words(report.seen_at.date())}, {report.seen_at:%H:%M} UTC"
-    return _statement_card(statement, report, None, (passage, *title, line, seen), _link(report))
+    return _statement_card(statement, report, None, (passage, *title, line, seen), link_of(report))
 
 
-def _position_card(position: Position, registry: Registry, lines: tuple[str, ...], *, alert_id: int | None) -> Card:
+def _position_card(
+    position: Position, registry: Registry, lines: tuple[str, ...], more: tuple[Button, ...], *, alert_id: int | None
+) -> Card:
     report = best(position.reports)
-    buttons = (*_any_link(position, report), _evidence(report, alert_id))
+    buttons = (*_any_link(position, report), *more, _evidence(report, alert_id))
     newest = max((other.published for other in position.reports if other.published is not None), default=None)
-    role = _role(position.speaker, position.day or newest, registry)
+    role = role_of(position.speaker, position.day or newest, registry)
     # Somebody without an office, as far as is known, is still shown with the party whose voice it is.
     party = position.party if position.party != position.speaker else None
     return _statement_card(report.statement, report, role or party, lines, buttons)
@@ -86,7 +90,7 @@ def _statement_card(
     quotation = quote(statement)
     topic = (f"On one topic only: {statement.scope}",) if statement.scope else ()
     return Card(
-        heading=_heading(statement.speaker, statement.counterpart),
+        heading=heading(statement.speaker, statement.counterpart),
         stance=statement.stance,
         role=role,
         quote=quotation.words or None,
@@ -98,11 +102,11 @@ def _statement_card(
     )
 
 
-def _heading(speaker: str, counterpart: str | None) -> str:
+def heading(speaker: str, counterpart: str | None) -> str:
     return f"{speaker} → {counterpart}" if counterpart else speaker
 
 
-def _role(speaker: str, day: date | None, registry: Registry) -> str | None:
+def role_of(speaker: str, day: date | None, registry: Registry) -> str | None:
     """The office on the day of the words. `day` None: one that cannot be the wrong one, being the only or a lasting one."""
     office = registry.office(speaker, day)
     actor = registry.find(speaker, day)
@@ -175,14 +179,14 @@ def _evidence(report: Report, alert_id: int | None) -> Button:
     return Button("Evidence", action=evidence_action(report.id, alert_id))
 
 
-def _link(origin: Report | Article) -> tuple[Button, ...]:
+def link_of(origin: Report | Article) -> tuple[Button, ...]:
     link = safe_link(origin.url)
     return (Button("Article", url=link),) if link else ()
 
 
 def _any_link(position: Position, shown: Report) -> tuple[Button, ...]:
     """The article of the shown words; failing that, another one, named: its words may differ."""
-    if shown_link := _link(shown):
+    if shown_link := link_of(shown):
         return shown_link
     links = ((report, safe_link(report.url)) for report in position.reports)
     return next(((Button(f"Article: {phrases.source(report)}", url=link),) for report, link in links if link), ())

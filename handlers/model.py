@@ -220,16 +220,6 @@ class Position:
     """Whether other families report the same occasion with a stance of the other side; "held" makes no shift yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A position without its words: what a chart is made of."""
-
-    speaker: str
-    counterpart: str | None
-    stance: Stance
-    day: date | None
-
-
 AlertState = Literal["pending", "sending", "sent", "failed", "removed"]
 
 

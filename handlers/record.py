@@ -66,3 +66,13 @@ class Condition:
     times: int
     state: Literal["standing", "dropped", "withdrawn"]
     positions: tuple[Position, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A position without its words: what a chart is made of."""
+
+    speaker: str
+    counterpart: str | None
+    stance: Stance
+    day: date | None

@@ -32,6 +32,10 @@ class Actors:
         query = query.where(ProfileRow.party == name, seen_by(ProfileRow.guild_id, guild_id)).order_by(ActorRow.name)
         return list(dict.fromkeys((name, *(await self._connection.scalars(query)))))
 
+    async def known(self, names: Iterable[str], guild_id: int | None) -> dict[str, Actor]:
+        """What is known about each, by name; as in `get`."""
+        return await self._known({clean_name(name) for name in names}, guild_id)
+
     async def parties(self, names: Iterable[str], guild_id: int | None) -> dict[str, str | None]:
         return {name: actor.party for name, actor in (await self._known(names, guild_id)).items()}
 

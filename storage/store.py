@@ -16,6 +16,7 @@ from storage.conditions import Conditions
 from storage.engine import Database, open_database, sqlite_path
 from storage.facts import Facts
 from storage.feeds import Feeds
+from storage.marks import Marks
 from storage.migrating import upgrade
 from storage.ownership import FileLock
 from storage.positions import Positions
@@ -36,6 +37,7 @@ class Unit:
         self.shifts = Shifts(connection)
         self.contradictions = Contradictions(connection)
         self.conditions = Conditions(connection)
+        self.marks = Marks(connection)
         self.actors = Actors(connection)
         self.watches = Watches(connection)
         self.alerts = Alerts(connection)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot import phrases
-from bot.buttons import evidence_action
+from bot.buttons import evidence_action, timeline_action
 from bot.cards import LOOKS, Button, Card, Reply
 from bot.layout import draw_reply, plain_alert
 from bot.records import position_record
@@ -72,7 +72,11 @@ def test_an_alert_names_speaker_office_words_day_source_and_confidence(registry:
         "Said Wednesday 29 May 2019 · Reuters, Sputnik (2 sources) · confidence high",
         "Holds since 13 August 2018, third restatement",
     )
-    assert card.buttons == (Button("Article", url="https://example.org/a"), Button("Evidence", action=evidence_action(17, 4)))
+    assert card.buttons == (
+        Button("Article", url="https://example.org/a"),
+        Button("Timeline", action=timeline_action(5)),
+        Button("Evidence", action=evidence_action(17, 4)),
+    )
 
 
 def test_reported_words_are_the_outlets(registry: Registry) -> None:
@@ -86,7 +90,7 @@ def test_the_speakers_own_words_are_shown_before_surer_reported_ones(registry: R
     card = alert_of(a_position(reported, own), registry)
     assert card.quote == WORDS
     assert "Reuters, AFP (2 sources) · confidence high" in card.lines[0]
-    assert card.buttons[1].action == "evidence:2:alert:4"
+    assert card.buttons[2].action == "evidence:2:alert:4"
 
 
 def test_the_quoted_words_are_a_stretch_of_the_evidence(registry: Registry) -> None:

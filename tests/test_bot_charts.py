@@ -11,7 +11,8 @@ from bot.drawing import Axis, draw
 from bot.grids import label
 from bot.pool import Pool
 from handlers.errors import QuestionError
-from handlers.model import Mark, Stance
+from handlers.model import Stance
+from handlers.record import Mark
 
 REJECTS, CONDITIONAL, OPEN, ENGAGED = Stance
 NAMES = (

@@ -33,7 +33,7 @@ class Newsroom:
         async def enough() -> bool:
             return f"{count} statement" in (await self.ask("status")).plain
 
-        for _ in range(100):
+        for _ in range(400):
             if await enough():
                 return
             await asyncio.sleep(0.1)

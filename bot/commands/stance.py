@@ -1,7 +1,6 @@
 """/stance: where an actor, with all its voices, stands toward another: the words, the day and the sources."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import cast
 
 from discord import app_commands
@@ -14,8 +13,12 @@ from bot.options import names_for
 from bot.phrases import day_words
 from bot.records import position_record
 from bot.respond import asker_of, respond
+from bot.silence import silence
+from bot.voices import Hall
 from bot.wording import position_card
-from handlers.model import Position
+
+ROOMY = 4
+"""So many cards of a reply have room for all their buttons."""
 
 
 async def answer(
@@ -29,21 +32,18 @@ async def answer(
     async with desk.store.read() as unit:
         voices = await unit.actors.voices(name, asker.guild_id)
         positions = await unit.positions.current(voices, other, guild_id=asker.guild_id, as_of=day)
+        if not positions:
+            return await silence(desk, unit, asker, name, other, title=title, on=day)
+        known = await unit.actors.known(voices, asker.guild_id)
         reach = await desk.reach(unit, asker)
-    if not positions:
-        nobody = f"No statement by {name}{' toward ' + other if other else ''} on negotiating is on record."
-        near = [n for n in desk.suggest(actor, asker) if n != name][:3]
-        lines = (nobody, f"Near: {', '.join(near)}.") if near else (nobody,)
-        return Reply(title, lines=lines, footnote=reach, is_private=True)
-    ordered = sorted(positions, key=lambda p: _weight(desk, p, day or desk.today))
-    cards = tuple(position_card(position, desk.registry, today=day or desk.today) for position in ordered)
+    on = day or desk.today
+    hall = Hall(desk.registry, known, on)
+    ordered = hall.order(positions)
+    # More cards than these have no room for more buttons.
+    is_long = len(ordered) > ROOMY
+    cards = tuple(position_card(position, desk.registry, today=on, is_short=is_long) for position in ordered)
     data = tuple(position_record(position) for position in ordered)
-    return Reply(title, cards=cards, footnote=reach, is_private=private, data=data)
-
-
-def _weight(desk: Desk, position: Position, on: date) -> tuple[int, int, str]:
-    speaker = desk.registry.find(position.speaker, on)
-    return (speaker.rank if speaker else 9, -(position.day or date.min).toordinal(), position.speaker)
+    return Reply(title, cards=cards, lines=tuple(hall.sentences(ordered)), footnote=reach, is_private=private, data=data)
 
 
 def commands(desk: Desk) -> Sequence[AnyCommand]:

@@ -5,24 +5,22 @@ from typing import cast
 
 from discord import app_commands
 
-from bot.buttons import OLDER, page_action
-from bot.cards import Button, Reply
+from bot.buttons import PageAction
+from bot.cards import Reply
 from bot.commands import AnyCommand
 from bot.desk import Asker, Desk
 from bot.errors import Interaction
 from bot.options import STANCES, limit_text, names_for
-from bot.paging import Query
+from bot.paging import Query, page_buttons, remember
 from bot.phrases import plural
 from bot.quoting import surroundings
 from bot.records import report_record
 from bot.respond import asker_of, respond
 from bot.wording import evidence_card, report_card
-from handlers.errors import NotFound, QuestionError
+from handlers.errors import NotFound
 from handlers.model import Stance
 
 PAGE = 5
-MOST_QUERIES = 2000
-"""Whose pages can still be turned; the oldest are forgotten first."""
 
 
 async def answer(
@@ -36,9 +34,7 @@ async def answer(
     since: str | None = None,
     until: str | None = None,
 ) -> Reply:
-    first, last = desk.day(since, "since"), desk.day(until, "until")
-    if first and last and first > last:
-        raise QuestionError(f"since ({first}) is after until ({last}).")
+    first, last = desk.days(since, until)
     query = Query(
         await desk.maybe_actor(actor, asker),
         await desk.maybe_actor(counterpart, asker),
@@ -48,19 +44,12 @@ async def answer(
         first,
         last,
     )
-    return await page(desk, asker, query, None)
+    return await page(desk, asker, query, PageAction(query.key))
 
 
-async def page_of(desk: Desk, asker: Asker, key: str, before_id: int) -> Reply:
-    """The page that a button asks for. QuestionError when its query is not stored (another database)."""
-    async with desk.store.read() as unit:
-        stored = await unit.facts.get(f"query:{key}")
-    if stored is None:
-        raise QuestionError("These pages are gone. Ask again with /statements.")
-    return await page(desk, asker, Query.from_json(stored), before_id or None)
-
-
-async def page(desk: Desk, asker: Asker, query: Query, before_id: int | None) -> Reply:
+async def page(desk: Desk, asker: Asker, query: Query, action: PageAction) -> Reply:
+    """The statements that came into the record before the one whose id the action carries."""
+    before_id = action.before_id or None
     filters = query.filters()
     async with desk.store.read() as unit:
         found = await unit.statements.find(guild_id=asker.guild_id, before_id=before_id, limit=PAGE + 1, **filters)
@@ -69,19 +58,17 @@ async def page(desk: Desk, asker: Asker, query: Query, before_id: int | None) ->
     if not found:
         return Reply(query.title, lines=("No statement on record fits that.",), footnote=reach, is_private=True)
     reports = found[:PAGE]
-    buttons = [Button("Newest", action=page_action(query.key, 0))] if before_id else []
-    if len(found) > PAGE:
-        buttons.append(Button(OLDER, action=page_action(query.key, reports[-1].id)))
+    last = (None, reports[-1].id) if len(found) > PAGE else None
+    buttons = page_buttons(query, is_first=before_id is None, last=last)
     if buttons:
         async with desk.store.write() as unit:
-            await unit.facts.set(f"query:{query.key}", query.as_json())
-            await unit.facts.prune("query:", MOST_QUERIES)
+            await remember(unit, query)
     return Reply(
         query.title,
         cards=tuple(report_card(report, desk.registry, today=desk.today) for report in reports),
         lines=(f"{plural(count, 'statement')}, newest first.",),
         footnote=reach,
-        buttons=tuple(buttons),
+        buttons=buttons,
         data=tuple(report_record(report) for report in reports),
     )
 

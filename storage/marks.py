@@ -1,0 +1,57 @@
+"""Marks: positions without their words, for charts and counts; thousands come from one walk of the pair's index."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from handlers.model import Stance
+from handlers.record import Mark
+from storage.actors import Actors
+from storage.columns import seen_by
+from storage.tables import ActorRow, PositionRow
+
+
+class Marks:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def find(
+        self,
+        actors: Sequence[str],
+        counterpart: str | None,
+        *,
+        guild_id: int | None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> list[Mark]:
+        """Every position of these actors, each once, in no order. Undated ones only where no days are asked for."""
+        known = Actors(self._connection)
+        row = PositionRow
+        query = select(row.speaker_id, row.counterpart_id, row.day, row.stance, row.guild_id)
+        query = query.where(row.speaker_id.in_(await known.numbers(actors)), row.is_live.is_(True))
+        query = query.where(seen_by(row.guild_id, guild_id))
+        if counterpart is not None:
+            query = query.where(row.counterpart_id.in_(await known.numbers([counterpart])))
+        if since is not None:
+            query = query.where(row.day >= since)
+        if until is not None:
+            query = query.where(row.day <= until)
+        found = (await self._connection.execute(query)).all()
+        names = await self._names({number for each in found for number in (each.speaker_id, each.counterpart_id)})
+        seen: set[tuple[Any, ...]] = set()
+        marks: list[Mark] = []
+        # What a server's own sources say again of the operator's record is the same position.
+        for each in sorted(found, key=lambda each: each.guild_id is not None):
+            same = (each.speaker_id, each.counterpart_id, each.day, each.stance)
+            if each.guild_id is None or each.day is None or same not in seen:
+                other = names.get(each.counterpart_id) or None
+                marks.append(Mark(names[each.speaker_id], other, Stance(each.stance), each.day))
+            seen.add(same)
+        return marks
+
+    async def _names(self, numbers: set[int]) -> dict[int, str]:
+        query = select(ActorRow.id, ActorRow.name).where(ActorRow.id.in_(sorted(numbers)))
+        return {row.id: row.name for row in await self._connection.execute(query)}

@@ -17,13 +17,15 @@ def _keys(record: logging.LogRecord) -> dict[str, object]:
 class _Formatter(logging.Formatter):
     """Adds the record's own keys; a secret never leaves, whichever library logged it."""
 
-    def __init__(self, secret: str | None) -> None:
+    def __init__(self, secrets: dict[str, str | None]) -> None:
         super().__init__()
-        self._secret = secret
+        self._secrets = {name: secret for name, secret in secrets.items() if secret}
 
     def format(self, record: logging.LogRecord) -> str:
         line = self.line(record)
-        return line.replace(self._secret, "[token]") if self._secret else line
+        for name, secret in self._secrets.items():
+            line = line.replace(secret, f"[{name}]")
+        return line
 
     def line(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
@@ -55,7 +57,7 @@ def set_up(settings: Settings, *, quiet: bool = False) -> None:
     """Send every log line to standard error. `quiet`: warnings and worse only (the terminal face)."""
     formatter = _JsonFormatter if settings.log_format == "json" else _Formatter
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter(settings.token))
+    handler.setFormatter(formatter({"token": settings.token, "key": settings.llm_key}))
     level = "WARNING" if quiet and settings.log_level == "INFO" else settings.log_level
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # At the command line the outcome itself is shown; its log line would say it twice.

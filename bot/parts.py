@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.budget import Budget
 from bot.desk import Desk
 from bot.folder import Folder
 from bot.ingest import Ingest
@@ -16,6 +17,8 @@ from bot.settings import Settings
 from handlers.actors import load_registry
 from handlers.fetch import Fetcher
 from handlers.polling import Pace
+from handlers.stance import DEFAULT
+from handlers.stance.chat import Endpoint
 from storage import Store
 
 
@@ -48,10 +51,20 @@ class Parts:
     bell: Bell
 
 
+def budget_of(settings: Settings, store: Store | None) -> Budget | None:
+    """The large model's, if it is to read."""
+    if settings.stance_backend != "llm" or settings.llm_url is None or settings.llm_model is None:
+        return None
+    endpoint = Endpoint(settings.llm_url, settings.llm_model, settings.llm_key, settings.llm_timeout_s)
+    return Budget(endpoint, settings.llm_daily_tokens, now, store)
+
+
 @asynccontextmanager
-async def worker_pool(settings: Settings) -> AsyncGenerator[Pool]:
-    """The worker processes; each starts with its first call, or all with `start()`."""
-    pool = Pool(workers=settings.workers, backend=settings.stance_backend, model=settings.spacy_model)
+async def worker_pool(settings: Settings, store: Store | None = None) -> AsyncGenerator[Pool]:
+    """The worker processes; each starts with its first call, or all with `start()`. The store remembers what was spent."""
+    backend = DEFAULT if settings.stance_backend == "llm" else settings.stance_backend
+    budget = budget_of(settings, store)
+    pool = Pool(workers=settings.workers, backend=backend, model=settings.spacy_model, budget=budget)
     try:
         yield pool
     finally:
@@ -82,7 +95,7 @@ async def opened(
     store = await Store.open(url or settings.database_url, exclusive=is_owner)
     try:
         await store.migrate()
-        async with worker_pool(settings) as pool, fetcher_of(settings) as fetcher:
+        async with worker_pool(settings, store) as pool, fetcher_of(settings) as fetcher:
             bell = Bell()
             ingest = Ingest(store, pool, fetcher, now, max_age, bell)
             polls = Polls(ingest, Robots(fetcher, pool, now), pace_of(settings))

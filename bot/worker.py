@@ -14,7 +14,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from datetime import date
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from bot.charts import Activity, Bar, Chart
 from handlers import archives, formats, robots
@@ -22,12 +22,15 @@ from handlers.errors import ParleyError
 from handlers.formats.content import FeedContent, Parsed, Unpacked
 from handlers.model import Article, Document, Reading
 
+if TYPE_CHECKING:  # the other lanes need not load its HTTP library
+    from handlers.stance.chat import Endpoint
+
 GRACE_S = 5
 """How long after its deadline a call ends by itself, should the bot not be there any more to kill it."""
 
 
 class Reader(Protocol):
-    def read(self, article: Article) -> Reading: ...
+    def read(self, article: Article, endpoint: "Endpoint | None" = None) -> Reading: ...
 
 
 class _Process:
@@ -52,10 +55,10 @@ def allows(rules: bytes, url: str) -> bool:
     return robots.allows(rules, url)
 
 
-def read(article: Article) -> Reading:
+def read(article: Article, endpoint: "Endpoint | None") -> Reading:
     if _Process.reader is None:
         raise RuntimeError("this worker was started without a model")
-    return _Process.reader.read(article)
+    return _Process.reader.read(article, endpoint)
 
 
 def draw(chart: Chart) -> bytes:

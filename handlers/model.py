@@ -103,6 +103,10 @@ class Reading:
     statements: tuple[Statement, ...] = ()
     actors: tuple[Actor, ...] = ()
     language: str | None = None
+    tokens: int = 0
+    """What a large model's server charged for it."""
+    fallback: str | None = None
+    """Why the large model did not read it, so that the default backend did."""
 
 
 FeedState = Literal["active", "paused", "gone"]

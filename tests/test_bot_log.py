@@ -46,6 +46,12 @@ def test_the_token_never_leaves(capsys: pytest.CaptureFixture[str], form: str) -
     assert "[token]" in told
 
 
+def test_the_key_of_the_large_model_never_leaves(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up(settings_with(llm_api_key="sk-quiet"))
+    logging.getLogger("other").warning("refused", extra={"headers": "Authorization: Bearer sk-quiet"})
+    assert "Bearer [key]" in capsys.readouterr().err
+
+
 def test_quiet_keeps_warnings(capsys: pytest.CaptureFixture[str]) -> None:
     set_up(settings_with(), quiet=True)
     logging.getLogger("bot.test").info("small_talk")

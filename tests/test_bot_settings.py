@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.parts import budget_of
 from bot.settings import Settings
 from handlers.errors import SettingError
+from handlers.stance.chat import Endpoint
 
 ROOT = Path(__file__).parents[1]
 NAMES = sorted(name.upper() for name in Settings.model_fields)
@@ -37,6 +39,10 @@ def test_example_as_it_stands_is_the_defaults(monkeypatch: pytest.MonkeyPatch, t
         ("TICK_S", "0", "TICK_S=0: input should be greater than 0"),
         ("WORKERS", "many", "WORKERS=many: input should be a valid integer"),
         ("STANCE_BACKEND", "magic", "STANCE_BACKEND=magic: input should be 'rules'"),
+        ("STANCE_BACKEND", "llm", "LLM_URL: STANCE_BACKEND=llm needs it"),
+        ("LLM_URL", "https://user:hush@host/v1", "LLM_URL: string should match pattern"),
+        ("LLM_API_KEY", "two words", "LLM_API_KEY: it is no token"),
+        ("LLM_DAILY_TOKENS", "0", "LLM_DAILY_TOKENS=0: input should be greater than 0"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL=LOUD: input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("FETCH_ALLOW", "localhost", "FETCH_ALLOW=localhost: 'localhost' is not host:port"),
         ("ARTICLES_DIR", "nowhere", "ARTICLES_DIR=nowhere: it is not a folder"),
@@ -61,6 +67,16 @@ def test_the_token_is_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hush" not in repr(settings)
     assert "hush" not in str(settings)
     assert settings.token == "hush.hush.hush"
+
+
+def test_the_key_of_the_large_model_is_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"BACKEND": "llm", "URL": "http://127.0.0.1:1/v1", "MODEL": "m", "API_KEY": " hush "}.items():
+        monkeypatch.setenv("STANCE_BACKEND" if name == "BACKEND" else f"LLM_{name}", value)
+    settings = Settings.from_env()
+    budget = budget_of(settings, None)
+    assert budget is not None
+    assert "hush" not in f"{settings!r} {settings} {Endpoint('http://127.0.0.1:1', 'm', 'hush')!r}"
+    assert settings.llm_key == "hush"
 
 
 def test_an_empty_token_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

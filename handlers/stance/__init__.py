@@ -1,6 +1,7 @@
 """What a stance backend is, and which there are: a module with `load(model)` whose result reads an article.
 
-To add one: a module here, its name in `BACKENDS`, a floor in the tests. `extract.py` checks whatever it finds.
+To add one: a module here, its name in `BACKENDS`, a floor in the tests. `extract.py` checks whatever it finds. The large
+model (`llm.py`) is none of them: it stands before the default one, which reads whatever it cannot.
 """
 
 from importlib import import_module
@@ -10,6 +11,7 @@ from handlers.errors import SettingError
 from handlers.model import Article, Reading
 
 BACKENDS = {"rules": "handlers.stance.rules"}
+DEFAULT = "rules"
 
 
 class StanceBackend(Protocol):

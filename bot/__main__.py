@@ -31,6 +31,8 @@ app.add_typer(feeds, name="feed")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Outlet = Annotated[str | None, typer.Option(help="The outlet of all the articles of this call.")]
+FeedName = Annotated[str, typer.Argument(help="Its name, address or number.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 Published = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day on which they were published.")]
 
 
@@ -124,35 +126,72 @@ def migrate() -> None:
 
 
 @feeds.command("add")
-def feed_add(url: str, name: str | None = None) -> None:
-    """Follow a feed; it serves every server."""
-    from bot.console import feed_command
-
-    _run(feed_command(_settings(), Screen(), "add", {"url": url, "name": name}))
+def feed_add(url: str, name: Annotated[str | None, typer.Option(help="What to call it.")] = None, yes: Yes = False) -> None:
+    """Follow a feed, or the one behind a page, after a look at it; it serves every server."""
+    _feed("add", {"url": url, "name": name}, yes=yes)
 
 
 @feeds.command("list")
-def feed_list() -> None:
+def feed_list(as_json: Json = False) -> None:
     """The operator's feeds and how they do."""
-    from bot.console import feed_command
+    _feed("list", {}, as_json=as_json)
 
-    _run(feed_command(_settings(), Screen(), "list", {}))
+
+@feeds.command("show")
+def feed_show(feed: FeedName) -> None:
+    """How a feed does and what it brought."""
+    _feed("show", {"feed": feed})
+
+
+@feeds.command("pause")
+def feed_pause(feed: FeedName) -> None:
+    """Poll a feed no more until it is resumed."""
+    _feed("pause", {"feed": feed})
+
+
+@feeds.command("resume")
+def feed_resume(feed: FeedName) -> None:
+    """Poll a paused or stopped feed again, at once."""
+    _feed("resume", {"feed": feed})
 
 
 @feeds.command("remove")
-def feed_remove(feed: str) -> None:
-    """Stop following a feed: its name, address or number."""
-    from bot.console import feed_command
-
-    _run(feed_command(_settings(), Screen(), "remove", {"feed": feed}))
+def feed_remove(feed: FeedName, yes: Yes = False) -> None:
+    """Stop following a feed, after a question. What it brought stays."""
+    _feed("remove", {"feed": feed}, yes=yes)
 
 
 @feeds.command("test")
 def feed_test(url: str) -> None:
     """Show what a feed would bring, without keeping it."""
+    _feed("test", {"url": url})
+
+
+@feeds.command("import")
+def feed_import(
+    file: Annotated[Path | None, typer.Argument(help="An OPML file.")] = None,
+    starter: Annotated[bool, typer.Option("--starter", help="The starter set: public world news.")] = False,
+) -> None:
+    """Follow the feeds of an OPML file, or of the starter set; each line has its own outcome."""
+    from bot.console import import_feed_list
+
+    if (file is None) is not starter:
+        raise typer.BadParameter("give a file or --starter")
+    _run(import_feed_list(_settings(), Screen(), file))
+
+
+@feeds.command("export")
+def feed_export(file: Annotated[Path | None, typer.Argument(help="Where to; standard output without it.")] = None) -> None:
+    """Write the operator's feeds as OPML."""
+    from bot.console import export_feed_list
+
+    _run(export_feed_list(_settings(), Screen(), file))
+
+
+def _feed(verb: str, options: dict[str, object], *, yes: bool = False, as_json: bool = False) -> None:
     from bot.console import feed_command
 
-    _run(feed_command(_settings(), Screen(), "test", {"url": url}))
+    sys.exit(_run(feed_command(_settings(), Screen(), verb, options, yes=yes, as_json=as_json)))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 Data goes to standard output, complaints to standard error. The status is 1 when nothing could be done at all.
 """
 
+import asyncio
 import json
 import sys
 from collections.abc import AsyncGenerator, Iterable
@@ -11,9 +12,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from bot.ahead import ahead
+from bot.cards import Reply
 from bot.commands import build
+from bot.confirming import confirm, offered
 from bot.demo import ask
 from bot.desk import Asker
+from bot.feeds.transfer import add_starter, export_feeds
 from bot.ingest import READ_AHEAD, Source
 from bot.opening import Unread, articles_of, read_files
 from bot.parts import fetcher_of, now, opened, worker_pool
@@ -25,7 +29,7 @@ from bot.terminal import Bar, Screen
 from bot.wording import statement_card
 from handlers import files
 from handlers.actors import load_registry
-from handlers.errors import FormatError, ParleyError
+from handlers.errors import FormatError, ParleyError, SettingError
 from handlers.fetch import Fetcher
 from handlers.model import Article, Document, Reading
 from storage import Store
@@ -146,6 +150,12 @@ async def ask_question(settings: Settings, screen: Screen, question: str, *, as_
         await parts.desk.refresh_names(None)
         name, options = parse_line(question, build(parts.desk))
         reply = await ask(parts.desk, name, options, OPERATOR)
+    _tell(screen, reply, as_json=as_json)
+    if offered(reply):
+        screen.fail("Nothing was changed yet: python -m bot feed … --yes does it.")
+
+
+def _tell(screen: Screen, reply: Reply, *, as_json: bool) -> None:
     if as_json:
         for record in reply.data:
             write_line(record)
@@ -153,10 +163,44 @@ async def ask_question(settings: Settings, screen: Screen, question: str, *, as_
         screen.show(reply)
 
 
-async def feed_command(settings: Settings, screen: Screen, verb: str, options: dict[str, object]) -> None:
-    """/feed without Discord, for the operator."""
+async def feed_command(
+    settings: Settings, screen: Screen, verb: str, options: dict[str, object], *, yes: bool, as_json: bool
+) -> int:
+    """/feed without Discord, for the operator. What it offers is done after a yes."""
     async with opened(settings) as parts:
-        screen.show(await ask(parts.desk, f"feed {verb}", options, OPERATOR))
+        reply = await ask(parts.desk, f"feed {verb}", options, OPERATOR)
+        _tell(screen, reply, as_json=as_json)
+        key = offered(reply)
+        if key is None:
+            return 0
+        if not yes and not screen.agrees(f"{reply.title} [y/N] "):
+            screen.fail("Nothing was changed: say y, or give --yes.")
+            return 1
+        screen.show(await confirm(parts.desk, OPERATOR, key))
+    return 0
+
+
+async def import_feed_list(settings: Settings, screen: Screen, file: Path | None) -> None:
+    """An OPML file; without one, the starter set."""
+    async with opened(settings) as parts:
+        with screen.progress("Looking at feeds"):
+            listed = await add_starter(parts.desk, OPERATOR) if file is None else None
+            reply = listed or await ask(parts.desk, "feed import", {"file": str(file)}, OPERATOR)
+        screen.show(reply)
+
+
+async def export_feed_list(settings: Settings, screen: Screen, path: Path | None) -> None:
+    async with opened(settings) as parts:
+        reply = await export_feeds(parts.desk, OPERATOR)
+    data = reply.file.data if reply.file else b""
+    if path is None:
+        sys.stdout.write(data.decode())
+        return
+    try:
+        await asyncio.to_thread(path.write_bytes, data)
+    except OSError as error:
+        raise SettingError(f"{path}: cannot be written ({error.strerror})") from error
+    screen.say(f"{reply.title} to {path}.")
 
 
 async def migrate_store(settings: Settings, screen: Screen) -> None:

@@ -14,6 +14,7 @@ from typing import cast
 from bot.buttons import PageAction
 from bot.cards import Reply
 from bot.commands import answer_of, build, leaves
+from bot.confirming import confirm
 from bot.desk import Asker, Desk
 from bot.jobs import JobRunner
 from bot.parts import Parts, now, opened, schedule_of
@@ -64,7 +65,14 @@ async def _converse(parts: Parts, runner: JobRunner, settings: Settings, screen:
     parts.bell.listener = runner.wake
     background = [asyncio.create_task(work) for work in (runner.run(), schedule_of(parts, settings).run())]
     try:
-        await run_prompt(partial(ask, desk), partial(_turn, desk), partial(_suggest, desk), build(desk), screen)
+        await run_prompt(
+            partial(ask, desk),
+            partial(_turn, desk),
+            partial(confirm, desk, TERMINAL),
+            partial(_suggest, desk),
+            build(desk),
+            screen,
+        )
     finally:
         for task in background:
             task.cancel()

@@ -41,12 +41,18 @@ def names_for(desk: Desk) -> Complete:
 
 def check_channel(interaction: Interaction, channel_id: int) -> None:
     """QuestionError names each permission that the bot lacks in that channel."""
+    if (lack := lacking(interaction, channel_id)) is not None:
+        raise QuestionError(lack)
+
+
+def lacking(interaction: Interaction, channel_id: int) -> str | None:
+    """What keeps the bot from posting there, in a sentence; None when nothing does."""
     guild = interaction.guild
     channel = guild.get_channel_or_thread(channel_id) if guild else None
     if channel_id == interaction.channel_id and interaction.app_permissions.value:
         permissions = interaction.app_permissions
     elif guild is None or channel is None or guild.me is None:  # pyright: ignore[reportUnnecessaryComparison] # None until the guild has arrived
-        raise QuestionError("I cannot see that channel. Give me View Channel there, or choose another one.")
+        return "I cannot see that channel. Give me View Channel there, or choose another one."
     else:
         permissions = channel.permissions_for(guild.me)
     needed = dict(NEEDED)
@@ -54,8 +60,7 @@ def check_channel(interaction: Interaction, channel_id: int) -> None:
         del needed["send_messages"]
         needed["send_messages_in_threads"] = "Send Messages in Threads"
     missing = [words for name, words in needed.items() if not getattr(permissions, name)]
-    if missing:
-        raise QuestionError(f"I may not post alerts in that channel. Missing: {', '.join(missing)}.")
+    return f"I may not post alerts in that channel. Missing: {', '.join(missing)}." if missing else None
 
 
 def manage_only(asker_may_manage: bool) -> None:

@@ -10,6 +10,7 @@ from bot.buttons import EVIDENCE, JUMP, PAGE, TIMELINE, parse_evidence, parse_ju
 from bot.cards import Reply
 from bot.commands import timeline
 from bot.commands.statements import evidence
+from bot.confirming import CONFIRM, confirm, key_in
 from bot.desk import Asker, Desk
 from bot.errors import Interaction, tell, words_for
 from bot.respond import asker_of, desk_of, respond, turn
@@ -62,6 +63,14 @@ class TimelineButton(_Answered, template=TIMELINE):
         return await (timeline.of_position(desk, asker, position_id) if position_id else super().answer(desk, asker))
 
 
+class ConfirmButton(_Answered, template=CONFIRM):
+    """Does what was offered to the one who asked."""
+
+    async def answer(self, desk: Desk, asker: Asker) -> Reply:
+        key = key_in(self.custom_id)
+        return await (confirm(desk, asker, key) if key else super().answer(desk, asker))
+
+
 class JumpButton(_Answered, template=JUMP):
     """Asks for a day, then shows the page that begins there."""
 
@@ -99,4 +108,4 @@ async def reply_to(interaction: Interaction, answer: Awaitable[Reply]) -> None:
         await tell(interaction, words_for(error))
 
 
-BUTTONS = (EvidenceButton, PageButton, TimelineButton, JumpButton)
+BUTTONS = (EvidenceButton, PageButton, TimelineButton, JumpButton, ConfirmButton)

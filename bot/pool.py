@@ -19,6 +19,7 @@ from bot.charts import Chart
 from handlers.archives import is_archive
 from handlers.errors import FormatError, ParleyError
 from handlers.formats.content import FeedContent, Parsed, Unpacked
+from handlers.links import FeedLink
 from handlers.model import Article, Document, Reading
 
 _log = logging.getLogger(__name__)
@@ -88,6 +89,9 @@ class Pool:
     async def allows(self, rules: bytes, url: str) -> bool:
         """Whether a robots.txt lets this page be fetched."""
         return cast("bool", await self._parsing.call("allows", url, rules, url))
+
+    async def feed_links(self, document: Document) -> tuple[FeedLink, ...]:
+        return cast("tuple[FeedLink, ...]", await self._parsing.call("feed_links", document.origin, document))
 
     async def read(self, article: Article) -> Reading:
         if self._budget is None:
@@ -169,8 +173,14 @@ class _Worker:
         self._arguments = arguments
         self._process: asyncio.subprocess.Process | None = None
         self._is_closed = False
+        self._starting = asyncio.Lock()
 
     async def start(self) -> asyncio.subprocess.Process:
+        # A call that comes while all are being started waits for that, instead of taking a process that is not ready.
+        async with self._starting:
+            return await self._start()
+
+    async def _start(self) -> asyncio.subprocess.Process:
         if self._is_closed:
             raise _Died
         if self._process is not None:

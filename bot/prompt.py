@@ -14,6 +14,7 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from bot.buttons import OLDER, PageAction, parse_page
 from bot.cards import Reply
 from bot.commands import AnyCommand, Leaf
+from bot.confirming import offered
 from bot.markup import clean
 from bot.terminal import Screen
 from bot.typed import find_command, first_required, marker, named, parse_line, typable
@@ -24,6 +25,8 @@ Suggest = Callable[[str, str, str], Sequence[str]]
 """Command name, option name, text typed so far → values to offer, from memory."""
 
 Turn = Callable[[PageAction], Awaitable[Reply]]
+Confirm = Callable[[str], Awaitable[Reply]]
+"""The key of what an answer offers to do → what came of it."""
 
 PROMPT = "parley> "
 _ENDS = {"exit", "quit", "/exit", "/quit"}
@@ -32,6 +35,7 @@ _ENDS = {"exit", "quit", "/exit", "/quit"}
 async def run_prompt(
     ask: Ask,
     turn: Turn,
+    confirm: Confirm,
     suggest: Suggest,
     commands: Sequence[AnyCommand],
     screen: Screen,
@@ -40,21 +44,24 @@ async def run_prompt(
 ) -> None:
     """Ask until "exit", "quit" or Ctrl-D. What is wrong with a command is said in one line, and the prompt goes on.
 
-    "more" turns to the page that the last answer's button for older ones leads to.
+    "more" turns to the page that the last answer's button for older ones leads to; "yes" does what it offers to do.
     """
     session = PromptSession[str](
         history=FileHistory(str(history)) if history else InMemoryHistory(),
         completer=CommandCompleter(commands, suggest),
     )
-    older: PageAction | None = None
+    last: Reply | None = None
     while (line := await _next_line(session)) is not None:
         if line.casefold() == "help":
             screen.show(listing(commands))
         elif line.casefold() in {"more", "/more"}:
-            answer = turn(older) if older else None
-            older = await _answered(answer, screen) if answer else screen.fail("There is no older page to turn to.")
+            older = _older(last)
+            last = await _answered(turn(older), screen) if older else screen.fail("There is no older page to turn to.")
+        elif line.casefold() in {"yes", "/yes"}:
+            key = offered(last) if last else None
+            last = await _answered(confirm(key), screen) if key else screen.fail("There is nothing to say yes to.")
         elif line:
-            older = await _answered(_asked(line, ask, commands), screen)
+            last = await _answered(_asked(line, ask, commands), screen)
 
 
 def listing(commands: Sequence[AnyCommand]) -> Reply:
@@ -134,19 +141,26 @@ async def _asked(line: str, ask: Ask, commands: Sequence[AnyCommand]) -> Reply:
     return await ask(name, options)
 
 
-async def _answered(answer: Awaitable[Reply], screen: Screen) -> PageAction | None:
-    """Show it; what leads to its older page, if there is one."""
+async def _answered(answer: Awaitable[Reply], screen: Screen) -> Reply | None:
+    """Show it, and say what can be typed next."""
     try:
         reply = await answer
     except ParleyError as error:
         screen.fail(str(error))
         return None
     screen.show(reply)
-    actions = (parse_page(button.action) for button in reply.buttons if button.action and button.label == OLDER)
-    older = next(actions, None)
-    if older is not None:
+    if _older(reply) is not None:
         screen.say("Type more for older ones.")
-    return older
+    if offered(reply) is not None:
+        screen.say("Type yes to do it.")
+    return reply
+
+
+def _older(reply: Reply | None) -> PageAction | None:
+    """The page of older ones that a reply's button leads to."""
+    buttons = reply.buttons if reply else ()
+    actions = (parse_page(button.action) for button in buttons if button.action and button.label == OLDER)
+    return next(actions, None)
 
 
 def _fixed_values(parameter: Parameter, typed: str) -> list[str]:

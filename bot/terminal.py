@@ -4,6 +4,7 @@ Texts of articles are data: escape sequences and control characters are dropped 
 terminal or with NO_COLOR the borders are plain ASCII; a bar for long work and errors go to standard error.
 """
 
+import sys
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -111,6 +112,15 @@ class Screen:
 
     def say(self, text: str) -> None:
         self.console.print(Text(clean(text)), soft_wrap=not self.console.is_terminal)
+
+    def agrees(self, question: str) -> bool:
+        """Whether whoever sits at the terminal says yes; nobody sits at a pipe."""
+        if not sys.stdin.isatty() or not self.console.is_terminal:
+            return False
+        try:
+            return self.console.input(Text(clean(question) + " ")).strip().casefold() in {"y", "yes"}
+        except EOFError:
+            return False
 
     def fail(self, text: str) -> None:
         """One red line."""

@@ -17,9 +17,10 @@ from datetime import date
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from bot.charts import Activity, Bar, Chart
-from handlers import archives, formats, robots
+from handlers import archives, formats, links, robots
 from handlers.errors import ParleyError
 from handlers.formats.content import FeedContent, Parsed, Unpacked
+from handlers.links import FeedLink
 from handlers.model import Article, Document, Reading
 
 if TYPE_CHECKING:  # the other lanes need not load its HTTP library
@@ -55,6 +56,10 @@ def allows(rules: bytes, url: str) -> bool:
     return robots.allows(rules, url)
 
 
+def feed_links(document: Document) -> tuple[FeedLink, ...]:
+    return links.feed_links(document)
+
+
 def read(article: Article, endpoint: "Endpoint | None") -> Reading:
     if _Process.reader is None:
         raise RuntimeError("this worker was started without a model")
@@ -72,6 +77,7 @@ CALLS: dict[str, Callable[..., object]] = {
     "parse": parse,
     "parse_feed": parse_feed,
     "allows": allows,
+    "feed_links": feed_links,
     "read": read,
     "draw": draw,
 }

@@ -1,9 +1,15 @@
-"""A list of feeds in OPML → address and name of each. Hostile XML is refused, not merely survived."""
+"""A list of feeds in OPML ↔ address and name of each. Hostile XML is refused, not merely survived."""
 
+import re
+from collections.abc import Iterable
 from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
 
 from handlers.errors import FormatError
 from handlers.model import Document
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML document may hold, however they are written."""
 
 
 def read(document: Document) -> tuple[tuple[str, str | None], ...]:
@@ -20,6 +26,21 @@ def read(document: Document) -> tuple[tuple[str, str | None], ...]:
     if not outlines.is_opml:
         raise FormatError(document.origin, "is XML, but not OPML")
     return tuple(outlines.found.items())
+
+
+def write(feeds: Iterable[tuple[str, str | None]], title: str) -> bytes:
+    """What `read` reads back, and every feed reader with it."""
+    outlines = (
+        f'    <outline type="rss" text={_quoted(name or url)} title={_quoted(name or url)} xmlUrl={_quoted(url)}/>\n'
+        for url, name in feeds
+    )
+    head = f"  <head><title>{escape(title)}</title></head>\n"
+    body = f"  <body>\n{''.join(outlines)}  </body>\n"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n{head}{body}</opml>\n'.encode()
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(_NOT_XML.sub("\ufffd", " ".join(text.split())))
 
 
 class _Outlines:

@@ -21,6 +21,9 @@ class Facts:
         told = {"value": adding.excluded.value, "number": adding.excluded.number}
         await self._connection.execute(adding.on_conflict_do_update(index_elements=["key"], set_=told))
 
+    async def forget(self, key: str) -> None:
+        await self._connection.execute(delete(FactRow).where(FactRow.key == clean_key(key)))
+
     async def prune(self, prefix: str, keep: int) -> int:
         """Forget those whose key begins so, but for the `keep` that were set last. Returns how many were forgotten."""
         start = clean(prefix)

@@ -4,14 +4,14 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.errors import AlreadyExists, NotFound, StorageError
 from handlers.model import Feed
 from storage.columns import owned_by, seen_by
 from storage.engine import insert_into
-from storage.tables import AnyRow, FeedRow
+from storage.tables import AnyRow, ArticleRow, FeedRow, StatementRow
 
 URL_LENGTH = 600
 """An address is indexed; longer ones are refused, since cutting one would poll another place."""
@@ -107,6 +107,14 @@ class Feeds:
         if row is None:
             raise NotFound(f"there is no feed {feed_id}")
         return _feed(row)
+
+    async def brought(self, feed_id: int) -> tuple[int, int]:
+        """How many articles and how many statements on record came first from this feed."""
+        counts = ArticleRow.feed_id == feed_id, ArticleRow.is_shadowed.is_(False)
+        articles = await self._connection.scalar(select(func.count()).select_from(ArticleRow).where(*counts))
+        told = select(func.count()).select_from(StatementRow).join(ArticleRow, ArticleRow.id == StatementRow.article_id)
+        statements = await self._connection.scalar(told.where(*counts, StatementRow.is_live.is_(True)))
+        return articles or 0, statements or 0
 
     async def all(self) -> list[Feed]:
         rows = await self._connection.execute(select(FeedRow).order_by(FeedRow.id))

@@ -17,6 +17,7 @@ import pytest_asyncio
 from bot.cards import LOOKS
 from tests import mixed_files
 from tests.articles import readiness, refusal
+from tests.site import Page, Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -195,6 +196,38 @@ async def test_a_failure_is_one_line(shell: Shell) -> None:
         assert ended.complaint.startswith("parley: ")
         assert words in ended.complaint
         assert "secret" not in ended.complaint
+
+
+def rss(title: str, text: str) -> Page:
+    item = f"<item><title>A</title><guid>{title}</guid><description>{text}</description></item>"
+    return Page(f"<rss version='2.0'><channel><title>{title}</title>{item}</channel></rss>".encode(), "application/rss+xml")
+
+
+async def test_feeds_are_managed_without_discord(shell: Shell) -> None:
+    async with Site() as site:
+        allow = {"FETCH_ALLOW": site.host}
+        site.pages["/"] = Page(b"<html><link rel=alternate type=application/rss+xml href=/rss></html>")
+        site.pages["/rss"] = rss("Gazette", refusal("Iran", "Iraq"))
+        site.pages["/two"] = rss("Two", "x")
+        asked = await shell.run("feed", "add", site.url("/"), **allow)
+        assert (asked.status, asked.complaint) == (1, "Nothing was changed: say y, or give --yes.")
+        assert "1 with statements" in asked.out
+        assert "None yet." in (await shell.run("feed", "list", **allow)).out
+        added = await shell.run("feed", "add", site.url("/"), "--yes", "--name", "The Gazette", **allow)
+        assert (added.status, added.err) == (0, "")
+        listed = shell.write("feeds.opml", f'<opml><body><outline xmlUrl="{site.url("/two")}"/></body></opml>')
+        assert "1 feed added" in (await shell.run("feed", "import", listed, **allow)).out
+        assert (await shell.run("feed", "pause", "2", **allow)).status == 0
+        feeds = (await shell.run("feed", "list", "--json", **allow)).objects
+        assert [(feed["name"], feed["state"]) for feed in feeds] == [("The Gazette", "active"), ("Two", "paused")]
+        exported = await shell.run("feed", "export", **allow)
+        assert exported.out.count("<outline ") == 2
+        assert (await shell.run("feed", "export", "out.opml", **allow)).out == "2 feeds exported to out.opml.\n"
+        assert (shell.folder / "out.opml").read_text() == exported.out
+        assert (await shell.run("feed", "remove", "Two", **allow)).status == 1
+        assert (await shell.run("feed", "remove", "Two", "--yes", **allow)).status == 0
+        assert len((await shell.run("feed", "list", "--json", **allow)).objects) == 1
+        assert (await shell.run("feed", "import", **allow)).status == 2
 
 
 async def test_wrong_usage_ends_with_2_and_right_usage_with_0(shell: Shell) -> None:

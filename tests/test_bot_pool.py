@@ -53,6 +53,17 @@ async def pool() -> AsyncIterator[Pool]:
     assert children() == []
 
 
+async def test_a_call_during_the_start_waits_for_it(pool: Pool):
+    starting = asyncio.create_task(pool.start())
+    await asyncio.sleep(0)
+    parsed, feed = await asyncio.gather(
+        pool.parse(document("Text.", "a.txt")), pool.parse_feed(document("<rss><channel/></rss>")), return_exceptions=True
+    )
+    assert not isinstance(parsed, BaseException)
+    assert isinstance(feed, FormatError) or not isinstance(feed, BaseException)
+    await starting
+
+
 async def test_documents_become_articles(pool: Pool):
     parsed = await pool.parse(document('{"text": "a"}\nbad\n', "a.jsonl"), outlet="Wire", published=date(2025, 2, 7))
     assert [(article.text, article.outlet, article.published) for article in parsed.articles] == [

@@ -137,6 +137,9 @@ def test_a_line_that_is_wrong_says_why(line: str, words: str) -> None:
 
 
 def completions(text: str) -> list[str]:
+    async def confirm(key: str) -> Reply:
+        return Reply(f"Done: {key}")
+
     def suggest(name: str, option: str, typed: str) -> list[str]:
         assert name == "stance"
         return [actor for actor in NAMES if typed.casefold() in actor.casefold()]
@@ -174,10 +177,14 @@ async def asked(*keys: str) -> tuple[list[tuple[str, dict[str, object]]], str, s
         if options.get("actor") == "nobody":
             raise FetchError("https://example.org", "no answer")
         pages = (Button(OLDER, action=page_action("abc", 7)),) if options.get("actor") == "many" else ()
-        return Reply(f"Answer {len(questions)}", buttons=pages)
+        deeds = (Button("Do it", action=f"confirm:{'ab' * 12}"),) if options.get("actor") == "deed" else ()
+        return Reply(f"Answer {len(questions)}", buttons=(*pages, *deeds))
 
     async def turn(page: PageAction) -> Reply:
         return Reply(f"Older than {page.before_id} of {page.key}")
+
+    async def confirm(key: str) -> Reply:
+        return Reply(f"Done: {key}")
 
     def suggest(name: str, option: str, typed: str) -> Sequence[str]:
         return NAMES
@@ -185,7 +192,7 @@ async def asked(*keys: str) -> tuple[list[tuple[str, dict[str, object]]], str, s
     out, errors = io.StringIO(), io.StringIO()
     screen = Screen(Console(file=out, width=80), Console(file=errors, width=80))
     with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
-        session = asyncio.ensure_future(run_prompt(ask, turn, suggest, COMMANDS, screen))
+        session = asyncio.ensure_future(run_prompt(ask, turn, confirm, suggest, COMMANDS, screen))
         for some in keys:
             pipe.send_text(some)
             await asyncio.sleep(0.2)
@@ -211,6 +218,12 @@ async def test_more_turns_the_page_while_there_is_one() -> None:
     _, out, errors = await asked("more\r/stance many\rmore\rmore\rexit\r")
     assert out.splitlines() == ["Answer 1", "Type more for older ones.", "Older than 7 of abc"]
     assert errors.splitlines() == ["There is no older page to turn to."] * 2
+
+
+async def test_yes_does_what_the_last_answer_offers_once() -> None:
+    _, out, errors = await asked("yes\r/stance deed\ryes\ryes\rexit\r")
+    assert out.splitlines() == ["Answer 1", "Type yes to do it.", f"Done: {'ab' * 12}"]
+    assert errors.splitlines() == ["There is nothing to say yes to."] * 2
 
 
 async def test_control_c_clears_the_line_and_control_d_ends() -> None:

@@ -64,3 +64,17 @@ def test_deep_nesting_is_no_trouble():
     deep = 50_000
     data = "<opml>" + "<outline>" * deep + '<outline xmlUrl="http://e.example/"/>' + "</outline>" * deep + "</opml>"
     assert opml.read(document(data)) == (("http://e.example/", None),)
+
+
+def test_what_is_written_is_read_back() -> None:
+    feeds = (
+        ("https://cafe.example/rss?a=1&b=2", 'Café "Politique" <& co>'),
+        ("https://plain.example/feed", None),
+        ("https://odd.example/feed", "a\x00b\x0bc \ud800"),
+    )
+    data = opml.write(feeds, "Feeds & more")
+    assert opml.read(document(data)) == (
+        feeds[0],
+        ("https://plain.example/feed", "https://plain.example/feed"),
+        ("https://odd.example/feed", "a\ufffdb c \ufffd"),
+    )

@@ -1,54 +1,58 @@
-"""/feed add, list, remove, test: where this server's articles come from. Management: Manage Server, in servers only."""
+"""/feed: where this server's articles come from. Management: Manage Server, in servers only. The work is in `bot/feeds/`."""
 
-from collections.abc import Sequence
-from urllib.parse import urlsplit
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot import phrases
-from bot.cards import Card, Reply
+from bot.cards import Reply
 from bot.commands import AnyCommand
-from bot.desk import Asker, Desk, ago
+from bot.confirming import offer
+from bot.desk import Asker, Desk
 from bot.errors import Interaction
-from bot.options import limit_text, manage_only
+from bot.feeds.describing import label, listed, record, shown
+from bot.feeds.finding import Found, find_feed
+from bot.feeds.keeping import already, check_room, find_own, find_seen, own_feeds, pause, resume
+from bot.feeds.preview import preview
+from bot.feeds.transfer import MOST_BYTES, export_feeds, import_feeds
+from bot.options import lacking, limit_text, log, manage_only
 from bot.respond import asker_of, respond
-from bot.wording import statement_card
-from handlers.errors import AlreadyExists, QuestionError
-from handlers.formats import FeedContent
-from handlers.model import Feed, Reading
+from handlers.errors import QuestionError
+from handlers.model import Document
 
-MOST_FEEDS = 100
-"""For one server."""
-TESTED = 5
-"""Newest articles that /feed test reads."""
+Choices = list[app_commands.Choice[str]]
 
 
 async def add(desk: Desk, asker: Asker, *, url: str, name: str | None = None) -> Reply:
-    """Keep a feed once it was fetched and parsed. Its first poll is a baseline: stored, not announced."""
+    """Show what the feed at, or behind, an address would bring; it is kept once the asker says so."""
     manage_only(asker.may_manage)
-    address = _address(url)
+    called = limit_text(name, "name", 100)
     async with desk.store.read() as unit:
-        own = [feed for feed in await unit.feeds.list(asker.guild_id) if feed.guild_id == asker.guild_id]
-    if any(feed.url == address for feed in own):
-        raise QuestionError(f"{address} is a feed of this server already.")
-    if len(own) >= MOST_FEEDS:
-        raise QuestionError(f"This server has {len(own)} feeds, the most it may have. Remove one with /feed remove.")
-    content = await _fetch(desk, address)
-    feed = Feed(
-        address,
-        name=limit_text(name, "name", 100) or content.title,
-        guild_id=asker.guild_id,
-        channel_id=asker.channel_id,
-        next_poll_at=desk.now(),
-    )
-    try:
-        async with desk.store.write() as unit:
-            stored = await unit.feeds.add(feed)
-    except AlreadyExists as error:
-        raise QuestionError(f"{address} is a feed of this server already.") from error
-    lines = (*_summary(content), "What it holds now enters the record in silence; later articles alert.")
-    return Reply(f"Feed added: {stored.name or address}", lines=(address, *lines), is_private=True)
+        check_room(await own_feeds(unit, asker), asker)
+    found = await find_feed(desk, url)
+    async with desk.store.read() as unit:
+        if found.url in {feed.url for feed in await own_feeds(unit, asker)}:
+            raise QuestionError(already(found.url, asker))
+    called = called or (found.content.title or "")[:100] or None
+    button = await offer(desk, asker, "Follow this feed", "feed add", {"url": found.url, "name": called})
+    reply = await _looked_at(desk, found, "Nothing is kept until you say so.")
+    return replace(reply, title=f"Follow {called or found.url}?", buttons=(button,))
+
+
+async def test(desk: Desk, asker: Asker, *, url: str) -> Reply:
+    """What a feed would bring: nothing is kept."""
+    manage_only(asker.may_manage)
+    return await _looked_at(desk, await find_feed(desk, url), "Nothing was kept.")
+
+
+async def _looked_at(desk: Desk, found: Found, end: str) -> Reply:
+    seen = await preview(desk, found.content)
+    behind = (f"Found behind {found.page}.",) if found.page else ()
+    others = tuple(f"Also there: {link.title or 'a feed'}, {link.url}" for link in found.others[:3])
+    lines = (found.url, *behind, *seen.lines, *others, end)
+    return Reply(f"Feed: {found.content.title or found.url}", cards=seen.cards, lines=lines, is_private=True)
 
 
 async def list_feeds(desk: Desk, asker: Asker) -> Reply:
@@ -57,78 +61,30 @@ async def list_feeds(desk: Desk, asker: Asker) -> Reply:
         feeds = await unit.feeds.list(asker.guild_id)
     if not feeds:
         return Reply("Feeds", lines=("None yet. Add one with /feed add.",), is_private=True)
-    return Reply(f"Feeds ({len(feeds)})", cards=tuple(_card(desk, asker, feed) for feed in feeds), is_private=True)
+    visible = tuple(record(feed) for feed in feeds if feed.guild_id is not None or asker.is_operator)
+    cards = tuple(listed(desk, asker, feed) for feed in feeds)
+    return Reply(f"Feeds ({len(feeds)})", cards=cards, is_private=True, data=visible)
+
+
+async def show(desk: Desk, asker: Asker, *, feed: str) -> Reply:
+    """One feed: its last and next check, what ails it, what it brought."""
+    manage_only(asker.may_manage)
+    async with desk.store.read() as unit:
+        found = await find_seen(unit, asker, feed)
+        articles, statements = await unit.feeds.brought(found.id or 0)
+    card = shown(desk, asker, found, articles, statements)
+    return Reply("Feed", cards=(card,), is_private=True)
 
 
 async def remove(desk: Desk, asker: Asker, *, feed: str) -> Reply:
-    """By address, name or number. What it brought stays on record."""
+    """By address, name or number; asks first. What it brought stays on record."""
     manage_only(asker.may_manage)
-    async with desk.store.write() as unit:
-        own = [known for known in await unit.feeds.list(asker.guild_id) if known.guild_id == asker.guild_id]
-        wanted = feed.strip().casefold()
-        found = [known for known in own if wanted in {known.url.casefold(), (known.name or "").casefold(), str(known.id)}]
-        if len(found) != 1 or found[0].id is None:
-            names = ", ".join(known.name or known.url for known in own) or "none"
-            which = "More than one feed has that name; give its address" if found else "No feed of yours is called that"
-            raise QuestionError(f"{which}. Yours: {names}.")
-        await unit.feeds.remove(found[0].id)
-    kept = "The articles that it brought stay on record."
-    return Reply(f"Feed removed: {found[0].name or found[0].url}", lines=(kept,), is_private=True)
-
-
-async def test(desk: Desk, asker: Asker, *, url: str) -> Reply:
-    """What a feed would bring: nothing is kept."""
-    manage_only(asker.may_manage)
-    address = _address(url)
-    content = await _fetch(desk, address)
-    cards: list[Card] = []
-    for article in content.articles[:TESTED]:
-        reading: Reading = await desk.pool.read(article)
-        cards.extend(statement_card(statement, article, desk.registry) for statement in reading.statements)
-    newest = f"Statements in its newest {min(TESTED, len(content.articles))} articles: {len(cards)}. Nothing was kept."
-    return Reply(f"Feed: {content.title or address}", cards=tuple(cards), lines=(*_summary(content), newest), is_private=True)
-
-
-async def _fetch(desk: Desk, url: str) -> FeedContent:
-    fetched = await desk.fetcher.fetch(url)
-    if fetched.document is None:
-        raise QuestionError(f"{url} answered without a document.")
-    return await desk.pool.parse_feed(fetched.document)
-
-
-def _address(url: str) -> str:
-    text = url.strip()
-    if len(text) > 2000 or any(c.isspace() for c in text):
-        raise QuestionError("That is not an address.")
-    return text if "://" in text else f"https://{text}"
-
-
-def _summary(content: FeedContent) -> tuple[str, ...]:
-    days = [article.published for article in content.articles if article.published]
-    newest = f", newest {phrases.day_words(max(days))}" if days else ", none with a day"
-    return (f"{phrases.plural(len(content.articles), 'article')}{newest}.",)
-
-
-def label(feed: Feed, asker: Asker) -> str:
-    """A feed's name. The address of an operator's feed may hold a key, so servers see no more of it than its host."""
-    is_own = asker.is_operator or feed.guild_id is not None
-    return feed.name or (feed.url if is_own else urlsplit(feed.url).hostname or "a feed")
-
-
-def trouble(feed: Feed) -> str | None:
-    """Why it fails, without its address."""
-    return feed.last_error.removeprefix(f"{feed.url}: ") if feed.last_error else None
-
-
-def _card(desk: Desk, asker: Asker, feed: Feed) -> Card:
-    is_own = asker.is_operator or feed.guild_id is not None
-    owner = "this server's" if feed.guild_id is not None else "the operator's, serves every server"
-    checked = f"checked {ago(desk.now() - feed.last_polled_at)}" if feed.last_polled_at else "not checked yet"
-    lines = [*([feed.url] if is_own else []), f"{owner} · {checked}"]
-    if feed.last_error:
-        due_s = max(0, int((feed.next_poll_at - desk.now()).total_seconds())) if feed.next_poll_at else 0
-        lines.append(f"failing ({feed.failures}×): {trouble(feed)}; next try in {due_s} s")
-    return Card(f"{feed.id} · {label(feed, asker)}", lines=tuple(lines))
+    async with desk.store.read() as unit:
+        found = await find_own(unit, asker, feed)
+        articles, _ = await unit.feeds.brought(found.id or 0)
+    button = await offer(desk, asker, "Remove it", "feed remove", {"feed_id": found.id})
+    kept = f"It is not polled any more then; its {articles} articles stay on record. /feed pause only stops it for a while."
+    return Reply(f"Remove {label(found, asker)}?", lines=(found.url, kept), buttons=(button,), is_private=True)
 
 
 def commands(desk: Desk) -> Sequence[AnyCommand]:
@@ -139,37 +95,93 @@ def commands(desk: Desk) -> Sequence[AnyCommand]:
         allowed_contexts=app_commands.AppCommandContext(guild=True),
         allowed_installs=app_commands.AppInstallationType(guild=True),
     )
+    own, seen = _names(desk, is_own=True), _names(desk, is_own=False)
 
-    @group.command(name="add", description="Follow an RSS, Atom or JSON feed", extras={"answer": add})
-    @app_commands.describe(url="The feed's address", name="What to call it; its own title if left out")
+    @group.command(name="add", description="Follow the feed at, or behind, an address", extras={"answer": add})
+    @app_commands.describe(url="The address of a feed or of a page with one", name="What to call it; its own title if left out")
+    @app_commands.checks.cooldown(20, 60)
     async def add_command(interaction: Interaction, url: str, name: str | None = None) -> None:
-        await respond(interaction, add(desk, asker_of(interaction), url=url, name=name), private=True)
+        async def asked() -> Reply:
+            reply = await add(desk, asker_of(interaction), url=url, name=name)
+            lack = lacking(interaction, interaction.channel_id or 0)
+            warning = ("Nobody would be told here when it fails: I may not post in this channel.",) if lack else ()
+            return replace(reply, lines=(*reply.lines, *warning))
+
+        await respond(interaction, asked(), private=True)
 
     @group.command(name="list", description="The feeds that this server reads", extras={"answer": list_feeds})
     async def list_command(interaction: Interaction) -> None:
         await respond(interaction, list_feeds(desk, asker_of(interaction)), private=True)
 
-    @group.command(name="remove", description="Stop following a feed", extras={"answer": remove})
+    @group.command(name="show", description="How a feed does and what it brought", extras={"answer": show})
     @app_commands.describe(feed="Its name, address or number")
+    @app_commands.autocomplete(feed=seen)
+    async def show_command(interaction: Interaction, feed: str) -> None:
+        await respond(interaction, show(desk, asker_of(interaction), feed=feed), private=True)
+
+    @group.command(name="pause", description="Poll a feed no more until it is resumed", extras={"answer": pause})
+    @app_commands.describe(feed="Its name, address or number")
+    @app_commands.autocomplete(feed=own)
+    async def pause_command(interaction: Interaction, feed: str) -> None:
+        await respond(interaction, pause(desk, asker_of(interaction), feed=feed), private=True)
+
+    @group.command(name="resume", description="Poll a paused or stopped feed again, at once", extras={"answer": resume})
+    @app_commands.describe(feed="Its name, address or number")
+    @app_commands.autocomplete(feed=own)
+    async def resume_command(interaction: Interaction, feed: str) -> None:
+        await respond(interaction, resume(desk, asker_of(interaction), feed=feed), private=True)
+
+    @group.command(name="remove", description="Stop following a feed, after a question", extras={"answer": remove})
+    @app_commands.describe(feed="Its name, address or number")
+    @app_commands.autocomplete(feed=own)
     async def remove_command(interaction: Interaction, feed: str) -> None:
         await respond(interaction, remove(desk, asker_of(interaction), feed=feed), private=True)
 
     @group.command(name="test", description="See what a feed would bring, without keeping it", extras={"answer": test})
-    @app_commands.describe(url="The feed's address")
+    @app_commands.describe(url="The address of a feed, or of a page that has one")
     @app_commands.checks.cooldown(20, 60)
     async def test_command(interaction: Interaction, url: str) -> None:
         await respond(interaction, test(desk, asker_of(interaction), url=url), private=True)
 
-    @remove_command.autocomplete("feed")
-    async def feeds(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        guild_id = asker_of(interaction).guild_id
-        async with desk.store.read() as unit:
-            known = [feed for feed in await unit.feeds.list(guild_id) if feed.guild_id == guild_id]
-        labels = [((feed.name or feed.url)[:100], str(feed.id)) for feed in known]
-        return [app_commands.Choice(name=label, value=key) for label, key in labels if typed.casefold() in label.casefold()][
-            :25
-        ]
+    @group.command(name="import", description="Follow the feeds of an OPML file", extras={"answer": import_feeds})
+    @app_commands.describe(file="An OPML file, as feed readers export it")
+    @app_commands.checks.cooldown(5, 60)
+    async def import_command(interaction: Interaction, file: discord.Attachment) -> None:
+        async def asked() -> Reply:
+            return await import_feeds(desk, asker_of(interaction), file=await _attached(desk, file))
+
+        await respond(interaction, asked(), private=True)
+
+    @group.command(name="export", description="This server's own feeds as an OPML file", extras={"answer": export_feeds})
+    async def export_command(interaction: Interaction) -> None:
+        await respond(interaction, export_feeds(desk, asker_of(interaction)), private=True)
 
     # discord.py registers them by decoration.
-    del add_command, list_command, test_command, feeds
+    del add_command, list_command, show_command, pause_command, resume_command, remove_command
+    del test_command, import_command, export_command
     return (group,)
+
+
+def _names(desk: Desk, *, is_own: bool) -> Callable[[Interaction, str], Coroutine[Any, Any, Choices]]:
+    """Autocomplete of feeds, by name and number. discord.py swallows what it raises, so it is logged here."""
+
+    async def complete(interaction: Interaction, typed: str) -> Choices:
+        asker = asker_of(interaction)
+        if not asker.may_manage:
+            return []
+        try:
+            async with desk.store.read() as unit:
+                known = await (own_feeds(unit, asker) if is_own else unit.feeds.list(asker.guild_id))
+        except Exception:
+            log.exception("autocomplete_failed")
+            return []
+        named = [(f"{feed.id} · {label(feed, asker)}"[:100], str(feed.id)) for feed in known]
+        return [app_commands.Choice(name=name, value=key) for name, key in named if typed.casefold() in name.casefold()][:25]
+
+    return complete
+
+
+async def _attached(desk: Desk, file: discord.Attachment) -> Document:
+    if file.size > MOST_BYTES:
+        raise QuestionError(f"{file.filename} is larger than {MOST_BYTES // 1_000_000} MB.")
+    return Document(await file.read(), file.filename, desk.now(), mime=file.content_type)

@@ -7,9 +7,9 @@ from discord import app_commands
 
 from bot.cards import Reply
 from bot.commands import AnyCommand
-from bot.commands.feed import label, trouble
 from bot.desk import Asker, Desk, ago
 from bot.errors import Interaction
+from bot.feeds.describing import label, trouble
 from bot.phrases import plural
 from bot.respond import asker_of, respond
 

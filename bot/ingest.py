@@ -22,7 +22,7 @@ from handlers.identity import content_hash, further_keys, identity
 from handlers.model import Alert, Article, Document, Position, Reading, Watch
 from handlers.watching import match
 from storage import Store, Unit
-from storage.articles import Found
+from storage.sightings import Sighting
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +48,7 @@ class Outcome:
 class Readable:
     """An article that is not known yet, and what a backend found in it."""
 
-    article: Article
-    identity: str
-    content_hash: str
-    keys: tuple[str, ...]
+    one: Sighting
     reading: Reading
 
 
@@ -109,45 +106,48 @@ class Ingest:
         one = await self._read(article, source, entry)
         return one if isinstance(one, Outcome) else await self._stored(one, source)
 
+    async def fresh(self, one: Sighting, source: Source) -> Outcome:
+        """Read and store an article that was looked for and is not known."""
+        try:
+            readable = Readable(one, await self.pool.read(one.article))
+        except Exception as error:
+            return failed(one.article.origin, error, one.article.id)
+        return await self._stored(readable, source)
+
     async def _read(self, article: Article, source: Source, entry: Article | None = None) -> Outcome | Readable:
         """The reading, unless the article is known or cannot be read."""
         try:
-            name, content, keys = identity(article), content_hash(article), further_keys(article, entry)
-            found = await self._look(article, name, content, keys, source)
+            one = sighting(article, entry)
+            async with self.store.read() as unit:
+                (found,) = await unit.articles.look([one], source.guild_id, feed_id=source.feed_id, seen_at=self.now())
             if found.is_known:
                 if entry is not None and found.is_own and found.article_id is not None:
                     async with self.store.write() as unit:
-                        await unit.articles.remember(found.article_id, source.guild_id, keys, self.now())
+                        await unit.articles.remember(found.article_id, source.guild_id, one.keys, self.now())
                 return Outcome(article.origin, "known", article.id)
-            return Readable(article, name, content, keys, await self.pool.read(article))
+            return Readable(one, await self.pool.read(article))
         except Exception as error:
             return failed(article.origin, error, article.id)
-
-    async def _look(self, article: Article, name: str, content: str, keys: tuple[str, ...], source: Source) -> Found:
-        async with self.store.read() as unit:
-            return await unit.articles.look(
-                article, name, content, source.guild_id, feed_id=source.feed_id, keys=keys, seen_at=self.now()
-            )
 
     async def _stored(self, one: Readable, source: Source) -> Outcome:
         try:
             return await self._store(one, source)
         except Exception as error:
-            return failed(one.article.origin, error, one.article.id)
+            return failed(one.one.article.origin, error, one.one.article.id)
 
     async def _store(self, one: Readable, source: Source) -> Outcome:
-        article, reading = one.article, one.reading
+        article, reading = one.one.article, one.reading
         alerts, seen_at = 0, self.now()
         async with self.store.write() as unit:
             added = await unit.articles.add(
                 article,
-                one.identity,
-                one.content_hash,
+                one.one.identity,
+                one.one.content_hash,
                 guild_id=source.guild_id,
                 feed_id=source.feed_id,
                 language=reading.language,
                 seen_at=seen_at,
-                keys=one.keys,
+                keys=one.one.keys,
             )
             if added is None:
                 return Outcome(article.origin, "known", article.id)
@@ -155,7 +155,8 @@ class Ingest:
             updates = await self._update_shown(unit, positions)
             if not source.is_silent:
                 news = _new_in_revision(positions, seen_at) if added.is_revision else positions
-                found = match(news, await unit.watches.all(), article_id=added.article_id, oldest=self._oldest())
+                watches = await unit.watches.all() if news else []
+                found = match(news, watches, article_id=added.article_id, oldest=self._oldest())
                 alerts = await self._announce(unit, found)
         if alerts or updates:
             self.wake()
@@ -184,6 +185,11 @@ class Ingest:
 
     def _oldest(self) -> date | None:
         return None if self.max_age is None else (self.now() - self.max_age).date()
+
+
+def sighting(article: Article, entry: Article | None = None) -> Sighting:
+    """An article with everything by which it may be known."""
+    return Sighting(article, identity(article), content_hash(article), further_keys(article, entry))
 
 
 async def enqueue_delivery(unit: Unit, alert: Alert, now: datetime, *, name: str = "deliver") -> None:

@@ -5,14 +5,15 @@ cannot be had, the teaser is the article. Imports no discord.
 """
 
 import logging
+from collections.abc import Sequence
 
-from bot.ingest import Ingest, Outcome, Source
+from bot.ingest import Ingest, Outcome, Source, failed, sighting
 from bot.robots import Robots
 from handlers.errors import FetchError, FormatError, ParleyError
-from handlers.identity import content_hash, further_keys, guid_key, identity
+from handlers.identity import guid_key
 from handlers.model import Article
 from handlers.teasers import completed, is_teaser
-from storage.articles import Found
+from storage.sightings import Found, Sighting
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,8 @@ MOST_PAGES = 30
 """Pages fetched for one answer: about what a feed lists. At one a second this takes half a minute of its site's time."""
 MOST_COMPLETIONS = 3
 """So often is a page fetched anew because the feed edited its teaser."""
+LOOKED_UP = 100
+"""Entries that are looked for together."""
 MOST_PAGE_BYTES = 5_000_000
 MOVED_SHARE = 0.05
 """Of an answer's entries with new GUIDs though they were known, beyond which its GUIDs count for nothing (FreshRSS 4487)."""
@@ -36,43 +39,42 @@ class Listing:
         self._pages_left = MOST_PAGES
         self._moved = 0
 
-    async def store(self, entry: Article) -> Outcome:
-        """Never raises for what the entry holds."""
-        try:
-            found, keys = await self._look(entry)
-        except ParleyError as error:
-            log.warning("entry_not_looked_up", extra={"origin": entry.origin, "error": str(error)})
-            return Outcome(entry.origin, "failed", entry.id, error=str(error), may_pass=True)
+    async def store(self, entries: Sequence[Article]) -> list[Outcome]:
+        """What became of each, in their order. Never raises for what an entry holds."""
+        outcomes: list[Outcome] = []
+        for start in range(0, len(entries), LOOKED_UP):
+            part = [sighting(entry, entry) for entry in entries[start : start + LOOKED_UP]]
+            try:
+                async with self._ingest.store.read() as unit:
+                    found = await unit.articles.look(
+                        part, self._source.guild_id, feed_id=self._source.feed_id, seen_at=self._ingest.now()
+                    )
+            except ParleyError as error:
+                outcomes += [failed(one.article.origin, error, one.article.id) for one in part]
+                continue
+            outcomes += [await self._entry(one, what) for one, what in zip(part, found, strict=True)]
+        return outcomes
+
+    async def _entry(self, one: Sighting, found: Found) -> Outcome:
+        entry = one.article
+        known = Outcome(entry.origin, "known", entry.id)
         self._moved += self._has_moved(entry, found)
-        if found.is_known or not is_teaser(entry):
-            known = Outcome(entry.origin, "known", entry.id)
-            return known if found.is_known else await self._ingest.article(entry, self._source)
+        if found.is_known:
+            return known
+        if not is_teaser(entry):
+            return await self._ingest.fresh(sighting(entry), self._source)
         if found.article_id is not None and found.completions and not self._may_complete_again(found):
-            await self._remember(found.article_id, keys)
-            return Outcome(entry.origin, "known", entry.id)
+            await self._remember(found.article_id, one.keys)
+            return known
         article = await self._completed(entry)
-        if article is None and found.completions:
-            # The page is on record; its new announcement says less.
-            return Outcome(entry.origin, "known", entry.id)
-        return await self._ingest.article(article or entry, self._source, entry if article else None)
+        if article is not None:
+            return await self._ingest.article(article, self._source, entry)
+        # Where its page is on record, a new announcement says less.
+        return known if found.completions else await self._ingest.fresh(sighting(entry), self._source)
 
     def has_moving_guids(self, listed: int) -> bool:
         """Whether the entries that were known came under other GUIDs than before."""
         return self._moved >= MOVED_LEAST and self._moved > MOVED_SHARE * listed
-
-    async def _look(self, entry: Article) -> tuple[Found, tuple[str, ...]]:
-        keys = further_keys(entry, entry)
-        async with self._ingest.store.read() as unit:
-            found = await unit.articles.look(
-                entry,
-                identity(entry),
-                content_hash(entry),
-                self._source.guild_id,
-                feed_id=self._source.feed_id,
-                keys=keys,
-                seen_at=self._ingest.now(),
-            )
-        return found, keys
 
     def _has_moved(self, entry: Article, found: Found) -> bool:
         guid = guid_key(entry)

@@ -73,11 +73,9 @@ class Polls:
         """Every article that the feed lists, in its order."""
         source = Source(feed.guild_id, feed.id, is_silent=not feed.is_baselined)
         listing = Listing(self.ingest, self.robots, source)
-        outcomes: list[Outcome] = []
-        for article in content.articles:
-            # A GUID that changes at every fetch makes nothing known again; the other keys do.
-            entry = article if feed.has_stable_guids else replace(article, id=None)
-            outcomes.append(await listing.store(entry))
+        # A GUID that changes at every fetch makes nothing known again; the other keys do.
+        entries = [one if feed.has_stable_guids else replace(one, id=None) for one in content.articles]
+        outcomes = await listing.store(entries)
         if feed.is_baselined and listing.has_moving_guids(len(content.articles)):
             log.warning("feed_guids_change", extra={"url": feed.url})
             feed = replace(feed, has_stable_guids=False)

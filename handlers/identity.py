@@ -42,7 +42,8 @@ def further_keys(article: Article, entry: Article | None = None) -> tuple[str, .
         if one is not None:
             found.append(identity(one))
             if guid := guid_key(one):
-                found.append(guid)
+                # Some feeds number their entries anew with each one that comes; the headline tells those apart.
+                found += [guid, f"named:{_digest(guid, one.title)}"]
     if entry is not None:
         found.append(teaser_key(entry))
     if title := title_key(entry or article):
@@ -67,8 +68,9 @@ def title_key(article: Article) -> str | None:
 
 
 def content_hash(article: Article) -> str:
-    """Equal for texts that differ in white space or Unicode composition only."""
-    return _digest(article.title, squashed(article.text))
+    """Equal for texts that differ in white space or Unicode composition only, and whether or not the title stands apart."""
+    title, text = squashed(article.title or ""), squashed(article.text)
+    return _digest(text if text.startswith(title) else f"{title} {text}")
 
 
 def squashed(text: str) -> str:

@@ -5,27 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.errors import NotFound
 from handlers.model import Article
-from storage.article_keys import ArticleKeys
 from storage.columns import OPERATOR, seen_by
 from storage.engine import hold
 from storage.recording import withdraw
+from storage.sightings import SAME_TEXT_LENGTH, Found, Sighting, Sightings
 from storage.tables import AnyRow, ArticleRow, RevisionRow
 from storage.text import clean_key, clean_name
-
-SAME_TEXT_LENGTH = 200
-"""From so many characters on, equal content under another identity is the same article; short texts may meet by chance.
-
-Not where the outlets differ: a reprint is a report of its own.
-"""
-
-
-MOST_REVISIONS = 24
-"""Some feeds print the time into each article; edits beyond these are of that kind (lemon24/reader has the same limit)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +41,10 @@ class StoredArticle:
     feed_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the store has of an article that comes in. `is_known`: it would not be stored; `is_own`: not the operator's copy."""
-
-    article_id: int | None = None
-    revision: int = 0
-    is_known: bool = False
-    is_own: bool = True
-    feed_id: int | None = None
-    keys: frozenset[str] = frozenset()
-    """Those of the given keys that are known."""
-    completions: int = 0
-    """How many of its teasers were completed from its page."""
-
-
 class Articles:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self._keys = ArticleKeys(connection)
+        self._sightings = Sightings(connection)
 
     async def add(
         self,
@@ -89,14 +64,15 @@ class Articles:
         adds stays, but leaves the record.
         """
         await hold(self._connection, "record")
-        found = await self.look(article, identity, content_hash, guild_id, feed_id=feed_id, keys=keys, seen_at=seen_at)
+        one = Sighting(article, identity, content_hash, tuple(keys))
+        (found,) = await self.look([one], guild_id, feed_id=feed_id, seen_at=seen_at)
         if found.is_known:
             if found.article_id is not None and found.is_own:
-                await self._keys.remember(found.article_id, guild_id, keys, seen_at)
+                await self._sightings.remember(found.article_id, guild_id, keys, seen_at)
             return None
         told = _told(article, language, content_hash, seen_at)
         if found.article_id is None:
-            told |= {"guild_id": guild_id, "feed_id": feed_id, "identity": clean_key(identity), "revision": 1}
+            told |= {"guild_id": guild_id, "feed_id": feed_id, "identity": found.free(identity, content_hash), "revision": 1}
             told |= {"origin": article.origin, "input_id": article.id, "seen_at": seen_at}
             article_id = await self._insert(ArticleRow, told)
         else:
@@ -107,55 +83,30 @@ class Articles:
         revision = {"article_id": article_id, "number": found.revision + 1, "text": article.text}
         revision |= {"content_hash": clean_key(content_hash), "seen_at": seen_at}
         revision_id = await self._insert(RevisionRow, revision)
-        await self._keys.remember(article_id, guild_id, keys, seen_at)
+        await self._sightings.remember(article_id, guild_id, keys, seen_at)
         if guild_id is None:
             await self._shadow_copies(clean_key(identity), clean_key(content_hash), article.outlet)
         return Added(article_id, revision_id, found.article_id is not None)
 
     async def knows(self, identity: str, content_hash: str, guild_id: int | None, *, outlet: str | None = None) -> bool:
         """Whether `add` would store nothing. Without an outlet, a reprint by another one is known too."""
-        article = Article("", "", outlet=outlet)
-        return (await self.look(article, identity, content_hash, guild_id)).is_known
+        (found,) = await self.look([Sighting(Article("", "", outlet=outlet), identity, content_hash)], guild_id)
+        return found.is_known
 
     async def look(
         self,
-        article: Article,
-        identity: str,
-        content_hash: str,
+        sightings: Sequence[Sighting],
         guild_id: int | None,
         *,
         feed_id: int | None = None,
-        keys: Sequence[str] = (),
         seen_at: datetime | None = None,
-    ) -> Found:
-        """What `add` would find."""
-        wanted = [clean_key(identity), *keys]
-        if guild_id is not None:
-            theirs, _ = await self._keys.find(wanted, None, article, seen_at)
-            if theirs is not None:
-                return Found(theirs.id, theirs.revision, is_known=True, is_own=False)
-        own, named_by = await self._keys.find(wanted, guild_id, article, seen_at)
-        if own is None:
-            # And here: an old copy of an article must not bring back what was corrected since.
-            twin = _same_text(clean_key(content_hash), article.outlet).where(seen_by(ArticleRow.guild_id, guild_id))
-            return Found(is_known=bool(await self._connection.scalar(select(twin.exists()))))
-        # Any revision counts: two feeds that carry one article in two lengths would revise it for ever.
-        same = exists().where(RevisionRow.article_id == own.id, RevisionRow.content_hash == clean_key(content_hash))
-        is_known = own.revision >= MOST_REVISIONS or not _may_revise(own, article, feed_id)
-        is_known = is_known or bool(await self._connection.scalar(select(same)))
-        teasers = await self._keys.teasers(own.id) if keys else set[str]()
-        return Found(
-            own.id,
-            own.revision,
-            is_known=is_known or not teasers.isdisjoint(keys),
-            feed_id=own.feed_id,
-            keys=named_by,
-            completions=len(teasers),
-        )
+    ) -> list[Found]:
+        """What `add` would find, for each."""
+        return await self._sightings.look(sightings, guild_id, feed_id, seen_at)
 
     async def remember(self, article_id: int, guild_id: int | None, keys: Sequence[str], seen_at: datetime) -> None:
         """By these keys too the article is found from now on."""
-        await self._keys.remember(article_id, guild_id, keys, seen_at)
+        await self._sightings.remember(article_id, guild_id, keys, seen_at)
 
     async def get(self, article_id: int) -> StoredArticle:
         latest = RevisionRow.number == ArticleRow.revision
@@ -185,13 +136,6 @@ class Articles:
         copies = update(ArticleRow).where(is_copy, ArticleRow.guild_id != OPERATOR, ArticleRow.is_shadowed.is_(False))
         marked = await self._connection.scalars(copies.values(is_shadowed=True).returning(ArticleRow.id))
         await withdraw(self._connection, marked.all())
-
-
-def _may_revise(own: AnyRow, article: Article, feed_id: int | None) -> bool:
-    """A feed edits what it brought or what its own outlet published, not what a stranger did under an address it names."""
-    if feed_id is None or own.feed_id in {None, feed_id} or article.outlet is None or own.outlet is None:
-        return True
-    return own.outlet == clean_name(article.outlet)
 
 
 def _same_text(content_hash: str, outlet: str | None) -> Any:

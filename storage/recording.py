@@ -62,6 +62,8 @@ async def write(connection: AsyncConnection, revision_id: int, reading: Reading)
 
 async def withdraw(connection: AsyncConnection, article_ids: Sequence[int]) -> None:
     """Take all statements of these articles out of the record."""
+    if not article_ids:
+        return
     rows = await _live(connection, article_ids)
     await _end(connection, [row.id for row in rows])
     await _settle(connection, {row.position_id for row in rows})

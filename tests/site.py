@@ -63,6 +63,10 @@ class Site:
         self._over.set()
         await self._runner.cleanup()
 
+    @property
+    def port(self) -> int:
+        return int(self.host.rpartition(":")[2])
+
     def url(self, path: str) -> str:
         return f"http://{self.host}{path}"
 

@@ -71,9 +71,41 @@ def test_a_feed_cut_off_in_the_middle_gives_what_came_before():
     assert len(parse_feed(document(whole[: len(whole) // 2])).articles) in (49, 50)
 
 
-def test_a_feed_of_any_length_is_read_up_to_2000_entries():
-    items = "<item><title>x</title></item>" * 2100
-    assert len(parse_feed(document(f"<rss version='2.0'><channel>{items}</channel></rss>")).articles) == 2000
+@pytest.mark.parametrize(
+    ("opening", "item", "closing"),
+    [
+        ("<rss version='2.0'><channel><title>T</title>", "<item><title>x</title></item>", "</channel></rss>"),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title>", "<entry><title>x</title></entry>", "</feed>"),
+        (
+            "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>"
+            "<channel><title>T</title></channel>",
+            "<item><title>x</title></item>",
+            "</rdf:RDF>",
+        ),
+    ],
+)
+def test_a_feed_of_any_length_is_read_up_to_2000_entries(opening: str, item: str, closing: str):
+    for count in (2000, 2001, 2100, 20_000):
+        content = parse_feed(document(opening + item * count + closing))
+        assert (content.title, len(content.articles)) == ("T", 2000)
+
+
+def test_a_guid_without_a_link_is_an_address_only_where_it_is_one():
+    items = "<item><title>a</title><guid>4711</guid></item><item><title>b</title><guid>https://e.example/b</guid></item>"
+    content = parse_feed(document(f"<rss version='2.0'><channel>{items}</channel></rss>", "https://e.example/feed"))
+    assert [article.url for article in content.articles] == [None, "https://e.example/b"]
+
+
+def test_a_guid_that_several_entries_share_identifies_none():
+    items = "".join(f"<item><title>{n}</title><guid>same</guid></item>" for n in range(3))
+    content = parse_feed(document(f"<rss version='2.0'><channel>{items}</channel></rss>", "https://e.example/feed"))
+    assert [article.id for article in content.articles] == [None] * 3
+
+
+@pytest.mark.parametrize(("ttl", "expected"), [("60", 3600), ("", 0), ("soon", 0), ("-5", 0), ("99999999", 59_999_940)])
+def test_a_feed_says_for_how_long_it_stays_new(ttl: str, expected: int):
+    feed = f"<rss version='2.0'><channel><title>T</title><ttl>{ttl}</ttl><item><title>a</title></item></channel></rss>"
+    assert parse_feed(document(feed)).ttl_s == expected
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,15 @@ channel's history is looked through for the message that carries the alert's id 
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeGuard
 
 import discord
 
 from bot.buttons import alert_in
 from bot.cards import Card
 from bot.errors import TRANSIENT, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
+from bot.history import GIVE_UP_AFTER, GIVE_UP_TRIES, custom_ids, find_sent, is_final
 from bot.jobs import TryLater
 from bot.layout import draw_alert, plain_alert
 from bot.wording import alert_card
@@ -25,12 +25,6 @@ log = logging.getLogger(__name__)
 
 NONCE_HOLDS = timedelta(minutes=2)
 """Discord checks a nonce "in the past few minutes"; past two, history decides."""
-GIVE_UP_AFTER = timedelta(hours=24)
-GIVE_UP_TRIES = 8
-"""Both must be reached: a bot that was off for a day has not tried yet."""
-CLOCKS_DIFFER = timedelta(minutes=10)
-"""By so much the clock here may be ahead of the one by which Discord numbers its messages."""
-HISTORY_LIMIT = 1000
 
 
 class Delivery:
@@ -82,7 +76,7 @@ class Delivery:
             if isinstance(error, discord.HTTPException) and error.code == UNKNOWN_MESSAGE:
                 async with self._store.write() as unit:
                     await unit.alerts.removed(alert.id, self._now())
-            elif _is_final(error) or job.attempts >= GIVE_UP_TRIES:
+            elif is_final(error) or job.attempts >= GIVE_UP_TRIES:
                 log.warning("alert_not_updated", extra={"alert": alert.id, "error": str(error)})
             else:
                 raise TryLater(f"{type(error).__name__}: {error}") from error
@@ -94,7 +88,7 @@ class Delivery:
             async with self._store.write() as unit:
                 await unit.alerts.removed(alert.id, self._now())
             return
-        if _is_final(error):
+        if is_final(error):
             await self._end(alert, f"{error.status} {error.text or 'refused'}")
             if error.code == UNKNOWN_CHANNEL:
                 async with self._store.write() as unit:
@@ -140,17 +134,7 @@ class Delivery:
         started_at = before.first_attempt_at
         if before.state != "sending" or started_at is None or self._now() - started_at < NONCE_HOLDS:
             return None
-        after = started_at - CLOCKS_DIFFER
-        try:
-            # Newest first: the last try was minutes ago, the first may have been hours and much talk ago.
-            async for message in self._channel(before).history(after=after, limit=HISTORY_LIMIT, oldest_first=False):
-                mine = self._client.user is not None and message.author.id == self._client.user.id
-                if mine and _shows(message, before):
-                    return message.id
-        except discord.Forbidden:
-            # An alert twice, once in a blue moon, is better than one lost.
-            log.warning("history_forbidden", extra={"channel": before.watch.channel_id})
-        return None
+        return await find_sent(self._client, self._channel(before), started_at, lambda message: _shows(message, before))
 
     def _channel(self, alert: Alert) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(alert.watch.channel_id, guild_id=alert.watch.guild_id)
@@ -161,26 +145,10 @@ class Delivery:
             await unit.alerts.failed(alert.id, reason, self._now())
 
 
-def _is_final(error: Exception) -> TypeGuard[discord.HTTPException]:
-    """Discord understood and refused: no later try can help. (A token may be mended, a rate limit passes.)"""
-    return isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status not in {401, 429}
-
-
 def _marker(alert: Alert) -> str:
     return f"-# Alert {alert.id}"
 
 
 def _shows(message: discord.Message, alert: Alert) -> bool:
-    by_button = any(alert_in(custom_id) == alert.id for custom_id in _custom_ids(message))
+    by_button = any(alert_in(custom_id) == alert.id for custom_id in custom_ids(message))
     return by_button or message.content.endswith(f"\n{_marker(alert)}")
-
-
-def _custom_ids(message: discord.Message) -> Iterator[str]:
-    """Of every button of a message, however deep."""
-    waiting: list[object] = [*message.components]
-    while waiting:
-        component = waiting.pop()
-        waiting.extend(getattr(component, "children", ()))
-        custom_id = getattr(component, "custom_id", None)
-        if isinstance(custom_id, str):
-            yield custom_id

@@ -17,6 +17,7 @@ from bot.commands import answer_of, build, leaves
 from bot.confirming import confirm
 from bot.desk import Asker, Desk
 from bot.jobs import JobRunner
+from bot.notices import NOTICE, Notice, enqueue_notice
 from bot.parts import Parts, now, opened, schedule_of
 from bot.prompt import run_prompt
 from bot.settings import Settings
@@ -48,9 +49,11 @@ async def demonstrate(settings: Settings, screen: Screen) -> None:
     """Print every alert of the samples; then, on a terminal, run as the bot would and take its commands at a prompt."""
     screen.say("No DISCORD_TOKEN: this is what Parley would post of its sample articles (composed, not reporting).")
     with tempfile.TemporaryDirectory(prefix="parley-") as folder:
-        async with opened(settings, url=f"sqlite+aiosqlite:///{folder}/demo.db") as parts:
+        async with opened(settings, url=f"sqlite+aiosqlite:///{folder}/demo.db", tell=enqueue_notice) as parts:
             await parts.pool.start()
-            runner = JobRunner(parts.store, {"deliver": partial(_show, parts, screen), "update": _leave}, now)
+            runner = JobRunner(
+                parts.store, {"deliver": partial(_show, parts, screen), "update": _leave, NOTICE: partial(_notice, screen)}, now
+            )
             count = await _read_samples(parts, runner, screen)
             screen.say(f"{count} alerts. With a token in .env, the same cards go to Discord; see README.md.")
             if sys.stdin.isatty():
@@ -101,6 +104,10 @@ async def _show(parts: Parts, screen: Screen, job: Job) -> None:
     days = [alert.position.day, *(report.published for report in alert.position.reports)]
     then = max((day for day in days if day is not None), default=now().date())
     screen.show_card(alert_card(alert, parts.desk.registry, today=then, before=earlier))
+
+
+async def _notice(screen: Screen, job: Job) -> None:
+    screen.show(Notice.of(job).reply)
 
 
 async def _leave(_job: Job) -> None:

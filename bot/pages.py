@@ -8,11 +8,12 @@ import discord
 
 from bot.buttons import EVIDENCE, JUMP, PAGE, TIMELINE, parse_evidence, parse_jump, parse_page, parse_timeline
 from bot.cards import Reply
-from bot.commands import timeline
+from bot.commands import feed, timeline
 from bot.commands.statements import evidence
 from bot.confirming import CONFIRM, confirm, key_in
 from bot.desk import Asker, Desk
 from bot.errors import Interaction, tell, words_for
+from bot.notices import SHOW_FEED, feed_in
 from bot.respond import asker_of, desk_of, respond, turn
 from bot.turning import jump, page_of
 from handlers.errors import QuestionError
@@ -71,6 +72,14 @@ class ConfirmButton(_Answered, template=CONFIRM):
         return await (confirm(desk, asker, key) if key else super().answer(desk, asker))
 
 
+class FeedButton(_Answered, template=SHOW_FEED):
+    """Shows the feed that a notice is about."""
+
+    async def answer(self, desk: Desk, asker: Asker) -> Reply:
+        feed_id = feed_in(self.custom_id)
+        return await (feed.show(desk, asker, feed=str(feed_id)) if feed_id else super().answer(desk, asker))
+
+
 class JumpButton(_Answered, template=JUMP):
     """Asks for a day, then shows the page that begins there."""
 
@@ -108,4 +117,4 @@ async def reply_to(interaction: Interaction, answer: Awaitable[Reply]) -> None:
         await tell(interaction, words_for(error))
 
 
-BUTTONS = (EvidenceButton, PageButton, TimelineButton, JumpButton, ConfirmButton)
+BUTTONS = (EvidenceButton, PageButton, TimelineButton, JumpButton, ConfirmButton, FeedButton)

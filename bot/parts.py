@@ -9,7 +9,7 @@ from bot.budget import Budget
 from bot.desk import Desk
 from bot.folder import Folder
 from bot.ingest import Ingest
-from bot.polls import Polls
+from bot.polls import Polls, Tell, tell_nobody
 from bot.pool import Pool
 from bot.robots import Robots
 from bot.schedule import Schedule
@@ -89,7 +89,12 @@ def pace_of(settings: Settings) -> Pace:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, *, url: str | None = None, max_age: timedelta | None = None, is_owner: bool = False
+    settings: Settings,
+    *,
+    url: str | None = None,
+    max_age: timedelta | None = None,
+    is_owner: bool = False,
+    tell: Tell = tell_nobody,
 ) -> AsyncGenerator[Parts]:
     """A migrated store and everything above it. `max_age` None: every article may alert; `is_owner`: one a file."""
     store = await Store.open(url or settings.database_url, exclusive=is_owner)
@@ -98,7 +103,7 @@ async def opened(
         async with worker_pool(settings, store) as pool, fetcher_of(settings) as fetcher:
             bell = Bell()
             ingest = Ingest(store, pool, fetcher, now, max_age, bell)
-            polls = Polls(ingest, Robots(fetcher, pool, now), pace_of(settings))
+            polls = Polls(ingest, Robots(fetcher, pool, now), pace_of(settings), tell)
             desk = Desk(store, pool, fetcher, ingest, load_registry(), now, now())
             yield Parts(store, pool, fetcher, ingest, polls, desk, bell)
     finally:

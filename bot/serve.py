@@ -9,6 +9,7 @@ from bot.client import Parley, point_at
 from bot.deliver import Delivery
 from bot.ingest import enqueue_delivery
 from bot.jobs import JobRunner
+from bot.notices import NOTICE, Notices, enqueue_notice
 from bot.parts import Parts, now, opened, schedule_of
 from bot.settings import Settings
 from handlers import opml
@@ -28,7 +29,8 @@ async def serve(settings: Settings, token: str) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with opened(settings, max_age=timedelta(days=settings.alert_max_age_days), is_owner=True) as parts:
+    max_age = timedelta(days=settings.alert_max_age_days)
+    async with opened(settings, max_age=max_age, is_owner=True, tell=enqueue_notice) as parts:
         async with parts.store.write() as unit:
             await unit.jobs.release_all()
             for alert in await unit.alerts.waiting(MOST_WAITING):
@@ -42,7 +44,8 @@ async def _until_stopped(parts: Parts, settings: Settings, token: str, stopped: 
     logged_in = asyncio.Event()
     client = Parley(parts.desk, settings, on_login=logged_in.set)
     delivery = Delivery(client, parts.store, parts.desk.registry, now)
-    runner = JobRunner(parts.store, {"deliver": delivery, "update": delivery.update}, now)
+    handlers = {"deliver": delivery, "update": delivery.update, NOTICE: Notices(client, now)}
+    runner = JobRunner(parts.store, handlers, now)
     parts.bell.listener = runner.wake
     schedule = schedule_of(parts, settings)
 

@@ -69,6 +69,10 @@ async def newsroom(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ne
                 _env_file=None,
                 database_url=url,
                 fetch_allow=frozenset({site.host}),
+                feed_interval_s=1,
+                feed_min_interval_s=1,
+                feed_max_interval_s=1,
+                tick_s=0.2,
                 discord_api_url=discord.api_url,
                 discord_gateway_url=discord.gateway_url,
             )
@@ -130,7 +134,7 @@ async def test_show_pause_resume_and_remove(newsroom: Newsroom) -> None:
         await asyncio.sleep(0.2)
     shown = (await newsroom.ask("feed show", {"feed": "Ledger"})).plain
     assert "checked just now" in shown
-    assert "Next check in 10 min" in shown
+    assert "Next check within a minute, about every 1 min." in shown
     assert f"Told when it fails: #{newsroom.discord.channel.name}" in shown
     assert "Feed paused: Ledger" in (await newsroom.ask("feed pause", {"feed": "Ledger"})).plain
     assert "is paused already" in (await newsroom.ask("feed pause", {"feed": "Ledger"})).plain
@@ -221,6 +225,31 @@ async def test_where_nothing_may_be_posted_the_look_says_so(newsroom: Newsroom) 
     newsroom.discord.world.overwrite(closed, newsroom.discord.world.bot, deny=Permission.SEND_MESSAGES)
     seen = await newsroom.ask("feed add", {"url": newsroom.site.url("/ledger")}, channel=closed)
     assert "I may not post in this channel" in seen.plain
+
+
+async def test_a_failing_feed_is_said_once_in_its_channel_and_so_is_its_recovery_and_its_end(newsroom: Newsroom) -> None:
+    channel = newsroom.discord.world.add_channel(newsroom.discord.guild, "wire-room")
+    page = newsroom.site.pages["/flaky"] = rss("Flaky Wire", "x")
+    await newsroom.click(
+        await newsroom.ask("feed add", {"url": newsroom.site.url("/flaky")}, channel=channel), "Follow this feed"
+    )
+    newsroom.site.pages["/flaky"] = Page(b"gone fishing", status=404)
+    failing = await newsroom.discord.message_in(channel, timeout_s=60)
+    assert "Feed failing: Flaky Wire" in failing.plain
+    assert "404" in failing.plain
+    assert "Next try on" in failing.plain
+    asked = len(newsroom.site.requests)
+    await newsroom.restart()
+    await newsroom.discord.until(lambda: len(newsroom.site.requests) > asked + 3, timeout_s=60)
+    assert len(channel.messages) == 1
+    shown = await newsroom.discord.click(failing, "Show feed", timeout_s=30)
+    assert "Failing (" in shown.plain
+    assert shown.is_ephemeral
+    newsroom.site.pages["/flaky"] = page
+    assert "Feed works again: Flaky Wire" in (await newsroom.discord.message_in(channel, count=2, timeout_s=60)).plain
+    newsroom.site.pages["/flaky"] = Page(b"", status=410)
+    assert "Feed stopped: Flaky Wire" in (await newsroom.discord.message_in(channel, count=3, timeout_s=60)).plain
+    assert "gone for good" in (await newsroom.ask("feed show", {"feed": "Flaky Wire"})).plain
 
 
 async def test_the_starter_set_is_a_list_of_addresses() -> None:

@@ -6,6 +6,7 @@ Data goes to standard output, complaints to standard error. The status is 1 when
 import asyncio
 import json
 import sys
+from collections import Counter
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from datetime import date, timedelta
@@ -21,7 +22,7 @@ from bot.feeds.transfer import add_starter, export_feeds
 from bot.ingest import READ_AHEAD, Source
 from bot.opening import Unread, articles_of, read_files
 from bot.parts import fetcher_of, now, opened, worker_pool
-from bot.phrases import plural
+from bot.phrases import not_analysed, plural
 from bot.prompt import parse_line
 from bot.records import article_record
 from bot.settings import Settings
@@ -79,8 +80,7 @@ def _show(screen: Screen, article: Article, reading: Reading, *, as_json: bool) 
     for statement in reading.statements:
         screen.show_card(statement_card(statement, article, load_registry()))
     if not reading.statements:
-        foreign = reading.language not in {None, "en"}
-        screen.say("Not in English, so not read." if foreign else "No statement on negotiating.")
+        screen.say(not_analysed({reading.language: 1}) or "No statement on negotiating.")
 
 
 async def ingest_sources(
@@ -88,6 +88,7 @@ async def ingest_sources(
 ) -> int:
     """Store everything; no alert is sent from here, but a running bot delivers what its watches meet."""
     counts = dict.fromkeys(("stored", "revised", "known", "failed"), 0)
+    languages: Counter[str | None] = Counter()
     statements = 0
     source = Source(outlet=outlet, published=published)
     async with opened(settings, max_age=timedelta(days=settings.alert_max_age_days)) as parts:
@@ -96,16 +97,26 @@ async def ingest_sources(
             async with aclosing(documents), aclosing(parts.ingest.documents(documents, source)) as outcomes:
                 async for outcome in outcomes:
                     counts[outcome.kind] += 1
+                    languages[outcome.language] += 1
                     statements += outcome.statements
                     if outcome.error:
                         screen.fail(outcome.error)
                     elif as_json:
-                        write_line({"id": outcome.id, "outcome": outcome.kind, "statements": outcome.statements})
+                        write_line(
+                            {
+                                "id": outcome.id,
+                                "outcome": outcome.kind,
+                                "statements": outcome.statements,
+                                "language": outcome.language,
+                            }
+                        )
     if not as_json:
         screen.say(
             f"{counts['stored']} stored, {counts['revised']} revised, {counts['known']} known already, "
             f"{counts['failed']} failed; {plural(statements, 'statement')}."
         )
+        if left_out := not_analysed(languages):
+            screen.say(left_out)
     return 0 if sum(counts.values()) > counts["failed"] or not counts["failed"] else 1
 
 

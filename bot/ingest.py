@@ -42,6 +42,8 @@ class Outcome:
     error: str | None = None
     may_pass: bool = False
     """The failure was not the document's own (a full disk, no memory): trying again may help."""
+    language: str | None = None
+    """Of an article that was read: "en", or that for which it was not analysed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ class Ingest:
         kind = "revised" if added.is_revision else "stored"
         told = {"kind": kind, "origin": article.origin, "statements": len(reading.statements), "alerts": alerts}
         log.info("article_added", extra=told)
-        return Outcome(article.origin, kind, article.id, len(reading.statements), alerts)
+        return Outcome(article.origin, kind, article.id, len(reading.statements), alerts, language=reading.language)
 
     async def _announce(self, unit: Unit, found: Iterable[tuple[Watch, Position]]) -> int:
         count = 0

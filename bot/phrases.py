@@ -1,16 +1,18 @@
 """Days, ages, counts, sources and confidence in words, as every card and reply says them. Pure: today is an argument."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from bot.markup import clean
+from handlers.language import language_names
 from handlers.model import Article, Report, Stance
 
 _ORDINALS = ("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _OPENNESS = tuple(Stance)
 _NAMED_SOURCES = 4
+_NAMED_LANGUAGES = 5
 
 
 def weekday_words(on: date) -> str:
@@ -108,3 +110,14 @@ def _host(url: str | None) -> str | None:
 def _file(origin: str) -> str | None:
     name = clean(PurePath(origin.replace("\\", "/")).name)
     return None if name in ("", "-") else name
+
+
+def not_analysed(counts: Mapping[str | None, int]) -> str | None:
+    """ "3 articles in French, Arabic: not analysed."; None where every article is in English, or too short to tell."""
+    foreign = {code: count for code, count in counts.items() if code not in {None, "en"} and count}
+    if not foreign:
+        return None
+    known = [language_names().get(str(code), "another language") for code in sorted(foreign, key=lambda code: -foreign[code])]
+    shown = list(dict.fromkeys(known))
+    told = ", ".join(shown[:_NAMED_LANGUAGES]) + (" and others" if len(shown) > _NAMED_LANGUAGES else "")
+    return f"{plural(sum(foreign.values()), 'article')} in {told}: not analysed."

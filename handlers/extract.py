@@ -3,43 +3,29 @@
 Evidence is verbatim or the statement is dropped; nothing is said twice; a text in another language is not analysed.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlers.errors import EndpointError
+from handlers.language import UNDETERMINED, language_of
 from handlers.model import Article, Reading, Statement
 from handlers.stance import load
-from handlers.wording import load_words
 
 if TYPE_CHECKING:
     from handlers.stance.chat import Endpoint
 
-_WORD = re.compile(r"[^\W\d_]+")
-SAMPLE = 3_000
 FLOOR = 0.45
 """Below this more guesses are wrong than right (measured on the development articles): silence is better."""
 SPOKEN_FOR = 3
 """From this rank on a person speaks for a party: a minister, an envoy, a spokesperson."""
 LEDE = 500
 """Characters: what an article says of a party further down is news of its own."""
-ENOUGH_WORDS = 25
-ENGLISH_SHARE = 0.15
-ENGLISH_SHARE_OF_FEW = 0.08
-FEW_WORDS = 120
-"""Running English has about 35 % of these words, a headline with its lead 10 to 20 %, other languages under 6 %."""
 
 
-def is_english(text: str) -> bool:
-    """Whether a text is English by its commonest words. A text of a few words is given the benefit of the doubt."""
-    words = [word.casefold() for word in _WORD.findall(text[:SAMPLE])]
-    if len(words) < ENOUGH_WORDS:
-        letters = [character for character in text[:SAMPLE] if character.isalpha()]
-        return sum(character.isascii() for character in letters) >= 0.8 * len(letters)
-    share = ENGLISH_SHARE if len(words) > FEW_WORDS else ENGLISH_SHARE_OF_FEW
-    english = load_words().words("english")
-    return sum(word in english for word in words) >= share * len(words)
+def _is_english(code: str | None) -> bool:
+    """Whether a page calls itself English ("en-GB"): of a text that is not, it says nothing."""
+    return (code or "").casefold().startswith("en")
 
 
 def _is_verbatim(statement: Statement, text: str) -> bool:
@@ -130,8 +116,10 @@ class Extractor:
 
         With an endpoint the large model there reads it, and where that fails the loaded backend, which says so.
         """
-        if not is_english(article.text):
-            return Reading(language=article.language or "und")
+        language = language_of(article.text)
+        if language not in {None, "en"}:
+            told = article.language if language == UNDETERMINED and not _is_english(article.language) else None
+            return Reading(language=told or language)
         found = self._backend.read(article) if endpoint is None else self._asked(article, endpoint)
         ranks = {actor.name: actor.rank for actor in found.actors}
         parties = {actor.name: actor.party for actor in found.actors if actor.kind == "person"}
@@ -139,7 +127,8 @@ class Extractor:
         spokesmen = {name for name in parties if ranks[name] >= SPOKEN_FOR}
         statements = _without_doubles(kept, parties, spokesmen, _headline_end(article.text))
         named = {statement.speaker for statement in statements}
-        return replace(found, statements=statements, actors=tuple(actor for actor in found.actors if actor.name in named))
+        actors = tuple(actor for actor in found.actors if actor.name in named)
+        return replace(found, statements=statements, actors=actors, language=language)
 
     def _asked(self, article: Article, endpoint: "Endpoint") -> Reading:
         from handlers.stance.llm import Llm  # its HTTP library is for those who ask for it

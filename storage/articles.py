@@ -120,6 +120,11 @@ class Articles:
     async def count(self, guild_id: int | None) -> int:
         return await self._connection.scalar(select(func.count()).select_from(ArticleRow).where(*_seen(guild_id))) or 0
 
+    async def languages(self, guild_id: int | None) -> dict[str | None, int]:
+        """How many articles there are in each language; None: not told."""
+        query = select(ArticleRow.language, func.count()).where(*_seen(guild_id)).group_by(ArticleRow.language)
+        return {row[0]: row[1] for row in await self._connection.execute(query)}
+
     async def newest_seen_at(self, guild_id: int | None) -> datetime | None:
         return await self._connection.scalar(select(func.max(ArticleRow.revised_at)).where(*_seen(guild_id)))
 

@@ -100,7 +100,7 @@ async def test_analyze_gives_the_gold_fields_with_spans_of_the_text(shell: Shell
 async def test_what_is_ingested_is_answered(shell: Shell) -> None:
     paths = [shell.write("a.txt", TEXT), shell.write("empty.txt", " ")]
     stored = await shell.run("ingest", *paths, "--json")
-    assert (stored.status, stored.objects) == (0, [{"id": "a.txt", "outcome": "stored", "statements": 2}])
+    assert (stored.status, stored.objects) == (0, [{"id": "a.txt", "outcome": "stored", "statements": 2, "language": "en"}])
     assert stored.err.splitlines()[-1] == "empty.txt: is empty"
     again, status, stance, unknown, options = await asyncio.gather(
         shell.run("ingest", "a.txt"),

@@ -67,3 +67,12 @@ def test_ages_of_instants(lapse: timedelta, age: str) -> None:
 )
 def test_a_source_without_an_outlet_is_named_by_what_is_known(fields: dict[str, Any], name: str) -> None:
     assert phrases.source(Article("", **fields)) == name
+
+
+def test_what_is_not_analysed_is_told_by_language() -> None:
+    assert phrases.not_analysed({"en": 9, None: 2}) is None
+    assert phrases.not_analysed({"en": 9, "fr": 1}) == "1 article in French: not analysed."
+    assert phrases.not_analysed({"fr": 1, "ar": 2, None: 1}) == "3 articles in Arabic, French: not analysed."
+    assert phrases.not_analysed({"und": 1, "xx": 1}) == "2 articles in another language: not analysed."
+    many = dict.fromkeys(("fr", "de", "es", "it", "pl", "tr"), 1)
+    assert phrases.not_analysed(many) == "6 articles in French, German, Spanish, Italian, Polish and others: not analysed."

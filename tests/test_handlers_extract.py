@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.errors import SettingError
-from handlers.extract import Extractor, distinct, is_english
+from handlers.extract import Extractor, distinct
 from handlers.model import Article, Stance, Statement
 from tests.readings import extractor
 
@@ -77,10 +77,6 @@ def test_other_languages_are_marked_and_not_analysed(text):
 def test_a_known_language_is_kept():
     article = Article("Иран не будет вести переговоры с США, заявил Али Хаменеи.", "x", language="ru")
     assert extractor().read(article).language == "ru"
-
-
-def test_a_short_english_headline_is_english():
-    assert is_english("Khamenei: No talks with Trump")
 
 
 def test_the_same_stance_is_kept_once_with_its_best_words_and_its_day():

@@ -149,3 +149,13 @@ async def test_an_article_that_is_not_there_is_named(store: Store) -> None:
     async with store.read() as unit:
         with pytest.raises(NotFound, match="no article 5"):
             await unit.articles.get(5)
+
+
+async def test_articles_are_counted_by_language_for_whoever_sees_them(store: Store) -> None:
+    async with store.write() as unit:
+        for name, language, guild in (("1", "fr", None), ("2", "fr", SERVER), ("3", "ar", OTHER_SERVER), ("4", None, None)):
+            article = Article(f"Text {name}.", name)
+            await unit.articles.add(article, name, name, guild_id=guild, feed_id=None, language=language, seen_at=NOW)
+    async with store.read() as unit:
+        assert await unit.articles.languages(SERVER) == {"fr": 2, None: 1}
+        assert await unit.articles.languages(None) == {"fr": 1, None: 1}

@@ -1,5 +1,6 @@
 """/analyze: the statements in a page, a file or a text, with their words; nothing is stored."""
 
+from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from typing import cast
 
@@ -11,7 +12,7 @@ from bot.commands import AnyCommand
 from bot.desk import Asker, Desk
 from bot.errors import Interaction
 from bot.opening import Unread, articles_of
-from bot.phrases import plural
+from bot.phrases import not_analysed, plural
 from bot.records import article_record
 from bot.respond import asker_of, respond
 from bot.wording import statement_card
@@ -34,16 +35,16 @@ async def answer(
     read = articles[:MOST_ARTICLES]
     cards: list[Card] = []
     data: list[dict[str, object]] = []
-    skipped = 0
+    languages: Counter[str | None] = Counter()
     for article in read:
         reading = await desk.pool.read(article)
-        skipped += reading.language not in {None, "en"}
+        languages[reading.language] += 1
         cards.extend(statement_card(statement, article, desk.registry) for statement in reading.statements)
         data.append(article_record(article, reading))
     titles = [article.title for article in read if article.title]
     lines = [f"{plural(len(cards), 'statement')} in {plural(len(read), 'article')}."]
-    if skipped:
-        lines.append(f"{skipped} not in English, so not read.")
+    if told := not_analysed(languages):
+        lines.append(told)
     if len(articles) > len(read):
         lines.append(f"Only the first {MOST_ARTICLES} of {len(articles)} articles were read.")
     lines.extend(str(problem) for problem in parsed.problems[:5])

@@ -10,7 +10,7 @@ from bot.commands import AnyCommand
 from bot.desk import Asker, Desk, ago
 from bot.errors import Interaction
 from bot.feeds.describing import label, trouble
-from bot.phrases import plural
+from bot.phrases import not_analysed, plural
 from bot.respond import asker_of, respond
 
 MANUAL = "Quotes are verbatim; every card names its outlet and links its article. Unknown days stay unknown."
@@ -21,13 +21,17 @@ async def status(desk: Desk, asker: Asker) -> Reply:
         reach = await desk.reach(unit, asker)
         feeds = await unit.feeds.list(asker.guild_id)
         statements = await unit.statements.count(guild_id=asker.guild_id)
+        languages = await unit.articles.languages(asker.guild_id)
         # Outside a server there are no alerts of one's own; those of all servers are the operator's to know.
         counted = asker.guild_id is not None or asker.is_operator
         alerts = await unit.alerts.counts(asker.guild_id) if counted else None
     failing = [feed for feed in feeds if feed.last_error]
     data: dict[str, object] = {"statements": statements, "feeds": len(feeds), "failing": len(failing)}
+    told = not_analysed(languages)
+    data["languages"] = {str(code or "und"): count for code, count in languages.items()}
     lines = [
         f"{plural(statements, 'statement')} on record.",
+        *([told] if told else []),
         f"{plural(len(feeds), 'feed')}, {len(failing)} failing.",
         *(f"{label(feed, asker)}: {trouble(feed)}" for feed in failing[:5]),
     ]

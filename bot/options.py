@@ -22,6 +22,8 @@ STANCES = [app_commands.Choice(name=stance.value, value=stance.value) for stance
 NEEDED = {"view_channel": "View Channel", "send_messages": "Send Messages"}
 """What an alert needs. Its layout needs no Embed Links; Read Message History only spares a doubled message after a crash."""
 
+UNSEEN = ("View Channel",)
+
 
 def names_for(desk: Desk) -> Complete:
     """Autocomplete of actors. discord.py swallows what it raises, so it is logged here and offers nothing."""
@@ -47,20 +49,27 @@ def check_channel(interaction: Interaction, channel_id: int) -> None:
 
 def lacking(interaction: Interaction, channel_id: int) -> str | None:
     """What keeps the bot from posting there, in a sentence; None when nothing does."""
+    missing = lacks_in(interaction, channel_id)
+    if missing == UNSEEN:
+        return "I cannot see that channel. Give me View Channel there, or choose another one."
+    return f"I may not post alerts in that channel. Missing: {', '.join(missing)}." if missing else None
+
+
+def lacks_in(interaction: Interaction, channel_id: int) -> tuple[str, ...]:
+    """The permissions that the bot needs there and does not have; UNSEEN for a channel that it does not even see."""
     guild = interaction.guild
     channel = guild.get_channel_or_thread(channel_id) if guild else None
     if channel_id == interaction.channel_id and interaction.app_permissions.value:
         permissions = interaction.app_permissions
     elif guild is None or channel is None or guild.me is None:  # pyright: ignore[reportUnnecessaryComparison] # None until the guild has arrived
-        return "I cannot see that channel. Give me View Channel there, or choose another one."
+        return UNSEEN
     else:
         permissions = channel.permissions_for(guild.me)
     needed = dict(NEEDED)
     if isinstance(channel, discord.Thread):
         del needed["send_messages"]
         needed["send_messages_in_threads"] = "Send Messages in Threads"
-    missing = [words for name, words in needed.items() if not getattr(permissions, name)]
-    return f"I may not post alerts in that channel. Missing: {', '.join(missing)}." if missing else None
+    return tuple(words for name, words in needed.items() if not getattr(permissions, name))
 
 
 def manage_only(asker_may_manage: bool) -> None:

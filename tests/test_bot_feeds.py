@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.feeds import transfer
 from bot.serve import serve
 from bot.settings import Settings
+from handlers import opml
 from handlers.model import Feed
 from storage import Store
 from tests.articles import refusal
 from tests.discord_server import DiscordServer, Exchange, Permission
+from tests.documents import document
 from tests.site import Page, Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -252,12 +255,35 @@ async def test_a_failing_feed_is_said_once_in_its_channel_and_so_is_its_recovery
     assert "gone for good" in (await newsroom.ask("feed show", {"feed": "Flaky Wire"})).plain
 
 
-async def test_the_starter_set_is_a_list_of_addresses() -> None:
-    from bot.feeds.transfer import STARTER
-    from handlers import opml
-    from tests.documents import document
+async def test_setup_lists_what_is_missing_and_offers_the_starter_set(
+    newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.site.pages["/start"] = rss("Start", refusal("Mali", "Niger"))
+    listed = tmp_path / "starter.opml"
+    listed.write_text(f'<opml><body><outline text="Start" xmlUrl="{newsroom.site.url("/start")}"/></body></opml>')
+    monkeypatch.setattr(transfer, "STARTER", listed)
+    there = newsroom.discord.world.add_guild("Fresh", newsroom.discord.owner)
+    closed = newsroom.discord.world.add_channel(there, "closed")
+    first = await newsroom.ask("setup", guild=there)
+    assert "To do: a watch that alerts a channel" in first.plain
+    assert "Done: permissions" in first.plain
+    assert first.is_ephemeral
+    await newsroom.ask("watch add", {"actor": "Mali", "channel": closed}, guild=there)
+    newsroom.discord.world.overwrite(closed, newsroom.discord.world.bot, deny=Permission.SEND_MESSAGES)
+    added = await newsroom.click(first, "Follow the starter set (1 feed)")
+    assert "1 feed added" in added.plain
+    then = await newsroom.ask("setup", guild=there)
+    assert "To do: permissions" in then.plain
+    assert "#closed: missing Send Messages." in then.plain
+    assert "Done: a watch" in then.plain
+    assert "1 of this server" in then.plain
+    assert then.message is not None
+    assert then.message.labels == []
+    refused = await newsroom.ask("setup", user=newsroom.discord.reader, is_overridden=True)
+    assert "Only members with Manage Server" in refused.plain
 
-    feeds = opml.read(document(STARTER.read_bytes()))
+
+async def test_the_starter_set_is_a_list_of_addresses() -> None:
+    feeds = opml.read(document(transfer.STARTER.read_bytes()))
     assert 20 <= len(feeds) <= 60
     assert all(url.startswith("https://") and name for url, name in feeds)
-    assert isinstance(STARTER, Path)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from handlers.formats.entry import LONGEST_LINE, LONGEST_TEXT
 from handlers.identity import squashed
 from handlers.model import Article
 
@@ -23,6 +24,7 @@ def is_teaser(entry: Article) -> bool:
 
 def completed(entry: Article, page: Article) -> Article | None:
     """The entry with its page's text, address and outlet; None when the page is not that article, or says no more."""
+    page = replace(page, text=page.text[:LONGEST_TEXT], title=page.title and page.title[:LONGEST_LINE])
     if len(squashed(page.text)) <= len(squashed(entry.text)):
         return None
     words = set(_WORD.findall(entry.text.casefold()))

@@ -14,6 +14,13 @@ from handlers.outlets import load_outlets
 MAX_ENTRIES = 2000
 """Entries read of one feed; the longest news feed of a survey of 180,000 stays below (mediacloud/rss-fetcher)."""
 
+LONGEST_TEXT = 200_000
+"""Characters of one entry or page: 30,000 words, more than any news outlet prints. The rest is not read."""
+LONGEST_LINE = 1000
+"""Of a title or a GUID; what is longer is made to cost time."""
+LONGEST_ADDRESS = 2000
+"""What browsers and servers take for certain; a longer link is none."""
+
 EARLIEST = date(1990, 1, 1)
 """No page on the web is older; what claims to be has an unset clock (1970, 1900)."""
 
@@ -69,24 +76,30 @@ def day_of(text: str | None) -> date | None:
 
 def _article(document: Document, entry: Entry, base: str | None) -> Article:
     root = web_address(document.origin) or web_address(base) or ""
-    try:
-        link = urljoin(root, entry.link) if entry.link else None
-    except ValueError:
-        link = None
-    url = web_address(link)
+    title = entry.title and entry.title[:LONGEST_LINE].strip()
+    url = _address(root, entry.link)
     # Only a site's own feed speaks in its name: a stranger's entry that links to it is the stranger's text.
     is_own = url is not None and site_of(url) == site_of(root)
     own_name = load_outlets().named(url) if is_own else None
     named = entry.source and load_outlets().canonical(entry.source)
     return Article(
-        text=headed(entry.title, entry.body),
+        text=headed(title, entry.body[:LONGEST_TEXT]),
         origin=document.origin,
-        id=entry.id,
+        id=entry.id and entry.id[:LONGEST_LINE],
         url=url,
         outlet=named or own_name or load_outlets().named(root) or entry.feed_title,
-        title=entry.title,
+        title=title,
         published=believable(entry.published, document.fetched_at),
     )
+
+
+def _address(root: str, link: str | None) -> str | None:
+    if link is None or len(link) > LONGEST_ADDRESS:
+        return None
+    try:
+        return web_address(urljoin(root, link))
+    except ValueError:
+        return None
 
 
 def headed(title: str | None, body: str) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Protocol
 
+from handlers import names
 from handlers.introductions import introduce, is_headline, party_before, phrase_after, phrase_before
 from handlers.model import Actor
 from handlers.sentences import Span
@@ -18,7 +19,10 @@ from handlers.wording import load_words
 
 _TOKEN = r"(?:(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z])|(?:al|el|an|as|ad|ar)-[A-Z]\w+|[^\W\d_a-zß-öø-ÿ][\w]*(?:[’'-](?!s\b)\w+)*)"
 _LINK = r"(?:al|el|bin|bint|ben|ibn|de|del|della|da|di|dos|van|von|der|den|la|le|ur|ul)"
-_RUN = re.compile(rf"(?<![\w’'-]){_TOKEN}(?:[ \xa0](?:{_LINK}[ \xa0]){{0,2}}{_TOKEN})*")
+_OWNED = (
+    r"(?:(?<=[a-z]s)[’'](?=[ \xa0](?:Union|Party|Front|Association|Federation|Congress|Council|League|Movement|Forum|Army)))?"
+)
+_RUN = re.compile(rf"(?<![\w’'-]){_TOKEN}(?:{_OWNED}[ \xa0](?:{_LINK}[ \xa0]){{0,2}}{_TOKEN})*")
 _PART = re.compile(r"\S+")
 _GIVEN = re.compile(r"[A-Z][a-z]+-[a-z]+")
 """A Korean given name behind its surname: "Han" of "Han Do-yeon" is no other Han."""
@@ -143,7 +147,8 @@ class Scan:
                 actor = self.find(self._words(parts))
                 mention = Mention(parts[0].start, parts[-1].end, actor, size) if actor is not None else None
                 lone = size == 1 and actor is not None and actor.kind == "person"
-                if mention is not None and not lone and not self._titles_another(mention, run):
+                shared = mention is not None and at > 0 and self._is_relative(mention, run[:at])
+                if mention is not None and not lone and not shared and not self._titles_another(mention, run):
                     found.append(mention)
                     self._remember(mention.actor)
                 at += size
@@ -164,6 +169,18 @@ class Scan:
         if word.casefold() in mention.actor.name.casefold().split():
             return False
         return last.casefold() in _set("titles") or (_GIVEN.fullmatch(word) is not None and last not in {mention.actor.name})
+
+    def _is_relative(self, mention: Mention, before: list[Span]) -> bool:
+        """Whether another given name leads to a surname of the registry: "Wael Abu Zuhri" is not Sami Abu Zuhri."""
+        actor, name = mention.actor, names.key(self._words(before[-1:]))
+        known = {names.key(each) for each in (actor.name, *actor.aliases)}
+        whole = names.key(self._text[mention.start : mention.end])
+        given = {word for each in known for word in each.split()}
+        if actor.kind != "person" or whole.split()[0] in {each.split()[0] for each in known if " " in each}:
+            return False
+        return not (
+            name in given or self._leads(before[-1:]) or self._text[before[-1].end - 1] in ".," or self.find(name.title())
+        )
 
     def _unread(self, run: list[Span], found: list[Mention]) -> list[Span]:
         """Give the words of a run behind the last known name in it ("Hamas | Khalil Aziz"), else those before the first."""
@@ -213,6 +230,8 @@ class Scan:
         """Count the first words that are no part of a name: a title, "the", "North Korean"."""
         word = self._words(parts[:1])
         folded = word.casefold().rstrip(".")
+        if folded == "general" and any(self._words([part]).casefold() in _set("institution_words") for part in parts[1:]):
+            return 0  # "the General Workers' Union" is no general
         led = folded in _set("not_a_name") or folded in _set("titles") | _set("before_names") | _set("onlookers")
         if led or self._names.party_of(word) is not None:
             return 1

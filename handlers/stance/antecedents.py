@@ -86,7 +86,8 @@ class Looking:
         return None
 
     def _sentence_before(self, tree: Tree) -> list[Actor]:
-        """Give the one person of the sentence before, where nobody speaks in it ("Mr X took another line. He said …")."""
+        """Give who opens the sentence before, where nobody speaks in it ("Mr X invited Mr Y. “Let us meet,” he said")."""
+        # The subject of a news sentence is named first.
         at = bisect_left(self.starts, tree.sentence.start)
         if at == 0:
             return []
@@ -96,4 +97,4 @@ class Looking:
         persons = {
             mention.actor.name: mention.actor for mention in self.cast.within(start, end) if mention.actor.kind == "person"
         }
-        return list(persons.values()) if len(persons) == 1 else []
+        return list(persons.values())[:1]

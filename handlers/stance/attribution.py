@@ -31,7 +31,14 @@ class Cue:
 
 def _say_verbs(tree: Tree) -> list[Word]:
     say = load_words().words("say")
-    return [word for word in tree.words if word.pos in {"VERB", "AUX"} and word.lemma in say and not says_no(tree, word)]
+    verbs = (word for word in tree.words if word.pos in {"VERB", "AUX"})
+    return [word for word in verbs if (word.lemma in say and not says_no(tree, word)) or _announces(tree, word)]
+
+
+def _announces(tree: Tree, verb: Word) -> bool:
+    """ "Made a surprise announcement that talks would begin": a light verb with a noun that reports speech."""
+    noun = tree.child(verb, "dobj") if verb.lemma in {"make", "issue", "give", "release", "deliver", "send"} else None
+    return noun is not None and noun.lemma in load_words().words("announcements")
 
 
 def _by_verb(tree: Tree, verb: Word) -> list[Word]:

@@ -83,7 +83,19 @@ def stance_of(tree: Tree, chain: Chain) -> Stance | None:
         return None
     if chain.future and chain.kind == "strong" and chain.term.pos == "VERB" and len(chain.path) == 1:
         return Stance.OPEN
-    return Stance.ENGAGED if chain.engaged or chain.future else None
+    return Stance.ENGAGED if chain.engaged or (chain.future and not _does_something_else(chain)) else None
+
+
+def _does_something_else(chain: Chain) -> bool:
+    """ "Talks would only give Pyongyang time": what talks would do is no plan to hold them."""
+    verb = chain.path[1] if len(chain.path) > 1 else None
+    happening = {"be", "take", "happen", "occur", "go", "come", "have", "enter", "follow", "focus", "centre", "center", "last"}
+    return (
+        chain.term.dep == "nsubj"
+        and verb is not None
+        and verb.pos == "VERB"
+        and verb.lemma not in happening | load_cues().engaged
+    )
 
 
 def _is_past(tree: Tree, chain: Chain) -> bool:
@@ -100,8 +112,13 @@ def _is_past(tree: Tree, chain: Chain) -> bool:
 def _of_a_deal(chain: Chain) -> Stance | None:
     """A deal is an aim as long as it is wanted; views on one that is concluded are no stance on talks (guide rule 13)."""
     if chain.flips % 2:
-        denied = any(word.lower == "no" for word in chain.turned_by)
-        return Stance.REJECTS if denied and (chain.future or chain.modal) else None
+        denied = any(word.lower == "no" for word in chain.turned_by) and (chain.future or chain.modal or chain.ready)
+        ruled_out = any(word.pos == "VERB" and word.lower not in load_cues().negators for word in chain.turned_by)
+        return (
+            Stance.REJECTS if denied or (ruled_out and chain.term.lemma in load_cues().truces and not chain.concluded) else None
+        )
+    if not chain.concluded and any(word.lemma in {"expect", "anticipate"} for word in chain.path[1:2]):
+        return Stance.OPEN
     if chain.reached and not chain.concluded:
         return Stance.ENGAGED
     return Stance.OPEN if (chain.ready or chain.accept) and not chain.concluded and not chain.opaque else None

@@ -1,9 +1,8 @@
 """A parsed sentence with its cues and voices comes in; claims go out: a chain, who holds the stance, and how surely.
 
-Here the guide's rules on nested reports live: whose stance is it when one speaks of another's will (rules 4, 6 and 17).
+Whose stance it is when one speaks of another's will is decided in `reports`.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,19 +11,18 @@ from handlers.quotations import Quotation
 from handlers.sentences import Span
 from handlers.stance.attribution import Cue, Voice, has_unnamed_source
 from handlers.stance.chain import Chain, stance_of
+from handlers.stance.conditions import sets_terms
 from handlers.stance.cues import load_cues
 from handlers.stance.idioms import find_idioms
 from handlers.stance.parsing import Tree, Word
 from handlers.stance.polarity import find_chains
-from handlers.stance.reference import Resolver, is_first_person
-from handlers.stance.sides import party_name
-from handlers.stance.subjects import agent_of, subject_of, subjects_of
+from handlers.stance.reference import Resolver
+from handlers.stance.reports import told
+from handlers.stance.subjects import agent_of, subjects_of
 from handlers.stance.unasserted import is_of_another, is_unasserted
 from handlers.wording import load_words
 
 _ASIDE = frozenset({"parataxis", "ccomp", "prep", "pcomp"})
-_IN_OFFICE = frozenset({"president", "leader", "spokesman", "spokeswoman", "spokesperson", "premier", "lawmaker"})
-_OTHERS = frozenset({"they", "he", "she", "it"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,8 @@ def _stances(tree: Tree) -> Iterator[tuple[Chain, Stance]]:
     for chain in find_chains(tree):
         inside = any(start <= chain.term.start < end for start, end in spans) or any(word.i in taken for word in chain.path)
         stance = None if inside else stance_of(tree, chain)
+        if stance is None and not inside and sets_terms(tree, chain):
+            stance = Stance.CONDITIONAL
         if stance is not None:
             yield chain, stance
     yield from idioms
@@ -103,14 +103,14 @@ def _claim(
         return None
     if quote is not None and quote.start in voices and not _is_scare(quotes, chain):
         voice = voices[quote.start]
-        holders, certainty = _told(tree, chain, stance, voice.speakers, resolver, quoted=True)
+        holders, certainty = told(tree, chain, stance, voice.speakers, resolver, quoted=True)
         pieces = [q for q in quotes if any(q.start <= word.start < q.end for word in chain.path)]
         region = Span(max(whole.start, pieces[0].start), min(whole.end, pieces[-1].end))
         return Claim(tree, chain, stance, holders, region, quote, None, certainty * voice.certainty) if holders else None
     cue = _between_commas(tree, cues) or _cue(tree, chain, cues)
     speakers = cue.speakers if cue else heading[1] if chain.term.start >= heading[0] else ()
     if speakers:
-        holders, certainty = _told(tree, chain, stance, speakers, resolver, quoted=False, cue=cue)
+        holders, certainty = told(tree, chain, stance, speakers, resolver, quoted=False, cue=cue)
         return Claim(tree, chain, stance, holders, whole, None, cue, certainty * (0.9 if cue else 0.75)) if holders else None
     holders = _narrated(tree, chain, stance, resolver)
     certainty = 0.8 if chain.say is None else 0.68
@@ -130,7 +130,9 @@ def _cue(tree: Tree, chain: Chain, cues: list[Cue]) -> Cue | None:
     """Find the cue to which a chain belongs: the verb above it, or one in brackets of commas ("…, she wrote, …")."""
     by_verb = {cue.verb.i: cue for cue in cues}
     if chain.say is not None and chain.say.i in by_verb:
-        return by_verb[chain.say.i]
+        own = by_verb[chain.say.i]
+        outer = [by_verb[word.i] for word in tree.ancestors(chain.say) if word.i in by_verb] if not own.speakers else []
+        return next((cue for cue in outer if cue.speakers), own)  # "X said both governments had confirmed that …"
     on_path = {word.i for word in chain.path}
     first = _first_conjunct(tree, chain.top)
     beside = {child.i for word in (chain.top, first) for child in tree.children(word)} - on_path
@@ -175,70 +177,6 @@ def _stands_apart(tree: Tree, chain: Chain) -> bool:
         return True
     mark = tree.child(clause, "mark", "advmod")
     return mark is not None and mark.lower in {"after", "before", "when", "while", "although", "though"}
-
-
-def _told(
-    tree: Tree,
-    chain: Chain,
-    stance: Stance,
-    speakers: tuple[Actor, ...],
-    resolver: Resolver,
-    *,
-    quoted: bool,
-    cue: Cue | None = None,
-) -> tuple[tuple[Actor, ...], float]:
-    """Decide whose stance a report tells: the speaker's, or that of the one spoken of."""
-    subject = subject_of(tree, chain)
-    if subject is not None and is_first_person(subject):
-        return speakers, 1.0
-    if any(_looks_on(speaker) for speaker in speakers):
-        return (), 0.0
-    if subject is None:
-        return speakers, 1.0
-    if quoted and subject.lower in _OTHERS and not (stance is Stance.OPEN and chain.modal):
-        return (), 0.0  # "they are talking", says somebody of others
-    if quoted and subject.lower in _OTHERS:
-        return speakers, 0.9  # "they could come and talk to us": the offer is the speaker's
-    if quoted and subject.lower == "you" and not _is_general(chain, stance):
-        return (), 0.0  # "you refuse to talk": an accusation
-    spoken_of = resolver.actors(tree, subject)
-    if len(spoken_of) > 1 and any(party_name(actor) == party_name(speaker) for actor in spoken_of for speaker in speakers):
-        return speakers, 1.0  # "India and China have agreed to talk", says one of the two
-    if not spoken_of and stance is Stance.ENGAGED and _is_outsider(subject):
-        return (), 0.0
-    others = tuple(actor for actor in spoken_of if actor.name not in {speaker.name for speaker in speakers})
-    if not others or any(actor.name == party_name(speaker) for actor in others for speaker in speakers):
-        return speakers, 1.0
-    own = {party_name(speaker) for speaker in speakers}
-    if all(party_name(actor) in own for actor in others):
-        return (others, 0.9) if others[0].kind == "person" else (speakers, 0.9)
-    if cue is not None and cue.verb.lemma in load_words().words("foretelling"):
-        return (), 0.0
-    if chain.term.lemma in load_cues().wishes or any(word.lemma in load_cues().wishes for word in chain.path):
-        return (speakers, 0.65) if stance is Stance.OPEN else ((), 0.0)
-    acts = stance is Stance.REJECTS or chain.accept or chain.kind == "idiom"
-    named = any(mention.actor in others for mention in resolver.cast.within(tree.sentence.start, tree.sentence.end))
-    return (others, 0.7) if acts and named and subject.pos in {"PROPN", "NOUN"} else ((), 0.0)
-
-
-def _is_general(chain: Chain, stance: Stance) -> bool:
-    """Whether "you" may mean anybody ("you do not talk to a cartel"), or is invited ("you should talk to us")."""
-    bare = all(word.lower in load_cues().negators for word in chain.turned_by) and not (chain.future or chain.ready)
-    return chain.modal if stance is Stance.OPEN else stance is Stance.REJECTS and bare and not chain.accept
-
-
-def _looks_on(speaker: Actor) -> bool:
-    """Whether the article introduces a speaker as an analyst or the like: what they foretell is nobody's position."""
-    words = set(re.findall(r"[\w-]+", (speaker.description or "").casefold()))
-    known = load_words()
-    return bool(words & known.words("onlookers")) and not words & (known.words("envoy_titles") | _IN_OFFICE)
-
-
-def _is_outsider(subject: Word) -> bool:
-    """Whether a subject is nobody of whom an article on politics speaks ("her club is in talks", she said)."""
-    words = load_words()
-    named = subject.lemma in words.words("party_nouns") | words.words("group_nouns") | words.words("person_nouns")
-    return subject.pos == "NOUN" and not named and subject.lemma not in load_cues().strong_nouns | load_cues().weak_nouns
 
 
 def _is_looking_on(tree: Tree, verb: Word) -> bool:

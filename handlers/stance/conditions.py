@@ -8,12 +8,17 @@ import re
 
 from handlers.quotations import Quotation
 from handlers.sentences import Sentence, Span
+from handlers.stance.binding import is_bound
 from handlers.stance.chain import Chain
 from handlers.stance.cues import load_cues
 from handlers.stance.parsing import Tree, Word
+from handlers.wording import load_words
 
 _TIMELY = frozenset({"when", "after", "before", "while", "once"})
+_ON_TERMS = frozenset({"that", "which", "whose", "where"})
+_TERMS = frozenset({"prep", "dobj", "advmod", "npadvmod"})
 _NEEDS_REFUSAL = frozenset({"while", "before", "until", "till", "without", "under", "with", "at"})
+_WISHING = frozenset({"want", "wish", "desire", "like"})
 _SCOPE = frozenset({"over", "on", "about", "regarding", "concerning"})
 LONGEST_ASIDE = 60
 """Characters between two pieces of one quotation: "he said", hardly more."""
@@ -49,6 +54,9 @@ def _source(tree: Tree) -> str:
 
 def _clause(tree: Tree, mark: Word, last: Word) -> Word:
     """Give the word that governs the whole condition: the clause's verb, or the preposition itself."""
+    behind = tree.words[mark.i + 1].lower if mark.i + 1 < len(tree.words) else ""
+    if mark.lower == "without" and behind in {"that", "this", "it", "these", "those", "them"}:
+        return mark
     for word in (last, mark):
         governor = tree.head(word) if word.dep == "mark" else None
         if governor is not None and governor.pos in {"VERB", "AUX"}:
@@ -64,22 +72,10 @@ def _clause(tree: Tree, mark: Word, last: Word) -> Word:
     return mark
 
 
-def _belongs(tree: Tree, clause: Word, chain: Chain) -> bool:
-    """Whether the clause hangs on the chain, and the chain is not inside the clause."""
-    if clause in chain.path:
-        return False
-    on_path = {word.i for word in chain.path}
-    for steps, governor in enumerate(tree.ancestors(clause), start=1):
-        if governor.i in on_path:
-            return True
-        if governor.lemma in {"ask", "wonder", "know", "see"}:
-            return False
-        if governor.dep in {"ccomp", "relcl"} or steps > 3:
-            return False
-    return False
-
-
 def _is_past(tree: Tree, clause: Word) -> bool:
+    inner = tree.child(clause, "pcomp")
+    if inner is not None and inner.tag in {"VBD", "VBN"} and tree.child(inner, "aux", "auxpass") is None:
+        return True  # "after a first session ended"
     if any(
         child.dep in {"aux", "auxpass"} and child.lower in {"would", "could", "should", "had", "has", "have", "is", "are"}
         for child in tree.children(clause)
@@ -101,16 +97,26 @@ def _is_shifted(tree: Tree, chain: Chain) -> bool:
 
 def _holds(tree: Tree, chain: Chain, opener: str, clause: Word, quoted: bool) -> bool:
     first = opener.split()[0].casefold()
+    if first == "if" and clause.lemma in _WISHING and chain.modal and not chain.ready:
+        return False  # "if they want peace, they must sit down with us" is a call for talks
     if first == "if" and chain.flips % 2 and any(word.lower == "were" for word in [clause, *tree.children(clause)]):
         return False  # "would not sit down if the chairs were made of gold"
     if first in _TIMELY and ((_is_past(tree, clause) and not _is_shifted(tree, chain)) or _is_circumstance(tree, clause)):
         return False
-    if first in {"after", "when", "while", "once", "before"} and clause.pos not in {"VERB", "AUX"} and first != "after":
-        return False
+    if first in {"when", "while", "once", "before"} and clause.pos not in {"VERB", "AUX"}:
+        return first == "before" and bool(chain.flips % 2) and chain.future and _is_event(tree, clause)
     refused = clause.i > 0 and tree.words[clause.i - 1].lower in {"not", "never"}  # "but not under threat"
     if first in _NEEDS_REFUSAL and not (chain.flips % 2 or chain.only or (first == "under" and refused)):
         return False
     return not (first == "after" and not (chain.future or chain.only or chain.modal))
+
+
+def _is_event(tree: Tree, before: Word) -> bool:
+    """Whether "before" names what must come first ("before the election"), not a mere date ("before Monday", "before May")."""
+    noun = tree.child(before, "pobj")
+    if noun is None or noun.lemma in load_words().words("calendar") or noun.lower.endswith("day"):
+        return False
+    return noun.pos == "NOUN"
 
 
 def find_condition(tree: Tree, chain: Chain, region: Span, *, quoted: bool = False) -> Span | None:
@@ -119,7 +125,8 @@ def find_condition(tree: Tree, chain: Chain, region: Span, *, quoted: bool = Fal
         base = tree.sentence.start
         last = tree.at(base + match.start(), base + match.end())[-1]
         clause = _clause(tree, mark, last)
-        if not _belongs(tree, clause, chain) or not _holds(tree, chain, match.group(), clause, quoted):
+        bound = is_bound(tree, clause, mark, chain, match.group())
+        if not bound or not _holds(tree, chain, match.group(), clause, quoted):
             continue
         words = [word for word in tree.subtree(clause) if word.start >= mark.start]
         end = max([word.end for word in words] + [last.end])
@@ -132,7 +139,35 @@ def find_condition(tree: Tree, chain: Chain, region: Span, *, quoted: bool = Fal
         before = tree.words[mark.i - 1] if mark.i else mark
         start = before.start if before.lower in {"not", "never"} and mark.lower == "under" else mark.start
         return _trimmed(tree, Span(max(region.start, start), min(region.end, end)))
-    return None
+    return _in_terms(tree, chain, region)
+
+
+def _in_terms(tree: Tree, chain: Chain, region: Span) -> Span | None:
+    """ "No talks that leave the blockade in place", "would only negotiate face to face": the kind of talks is the condition."""
+    inside = [word for word in tree.children(chain.term) if region.start <= word.start < region.end]
+    likely = chain.future or chain.modal
+    if chain.kind in {"strong", "deal"} and chain.term.pos != "VERB" and chain.flips % 2 and likely:
+        clause = next((word for word in inside if word.dep == "relcl" and word.i > chain.term.i), None)
+        return span_of(tree, clause) if clause is not None and _is_restrictive(tree, clause) else None
+    only = next((word for word in inside if word.lower == "only" and word.dep == "advmod"), None)
+    if only is None or chain.term.pos != "VERB" or chain.flips % 2 or not (likely or chain.ready):
+        return None
+    terms = [word for word in inside if word.i > max(chain.term.i, only.i) and word.dep in _TERMS]
+    return span_of(tree, terms[0]) if terms else None
+
+
+def _is_restrictive(tree: Tree, clause: Word) -> bool:
+    first = tree.subtree(clause)[0].i
+    opening = {word.lower for word in tree.words[first : first + 2]}
+    return tree.words[first - 1].lower != "," and bool(opening & _ON_TERMS)
+
+
+def sets_terms(tree: Tree, chain: Chain) -> bool:
+    """Whether a deal is to be had, or refused, on stated terms ("will sign an agreement if the truce holds")."""
+    if chain.kind != "deal" or chain.blocked or not (chain.future or chain.modal or chain.ready or chain.flips):
+        return False
+    acts = any(word.pos == "VERB" and word.lemma in load_cues().concluding for word in chain.path)
+    return acts and find_condition(tree, chain, Span(tree.sentence.start, tree.sentence.end)) is not None
 
 
 def condition_before(tree: Tree, chain: Chain, region: Span) -> Span | None:

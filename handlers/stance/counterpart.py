@@ -12,6 +12,7 @@ from handlers.stance.cues import load_cues
 from handlers.stance.parsing import Tree, Word
 from handlers.stance.reference import Resolver
 from handlers.stance.sides import is_capital, is_own, is_place, party_name
+from handlers.stance.subjects import subject_of
 
 _PRONOUNS = frozenset({"him", "her", "them", "it"})
 _TOWARD = frozenset({"with", "to", "between", "from", "by", "against", "toward", "towards", "and", "among"})
@@ -110,6 +111,10 @@ def _sharing(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> li
 
 def _is_mediating(tree: Tree, chain: Chain, speaker: Actor, resolver: Resolver) -> bool:
     """Whether others are called to talk to each other: "urged A and B to meet", "talks between A and B" (guide rule 9)."""
+    subject = subject_of(tree, chain)
+    acting = resolver.actors(tree, subject) if subject is not None and not chain.ready else ()
+    if len({party_name(actor) for actor in acting}) > 1 and not any(is_own(speaker, actor) for actor in acting):
+        return True  # "A and B will meet again", says a third
     for word in [*chain.path, *(each for each in chain.wording if each not in chain.path)]:
         for child in tree.children(word):
             called = child.dep == "dobj" and word.lemma in _CALLING and word is not chain.term

@@ -36,6 +36,8 @@ def find_idioms(tree: Tree) -> Iterator[tuple[Chain, Stance]]:
                 stance = Stance.OPEN if stance is Stance.REJECTS else Stance.REJECTS
             if chain.accept and stance is Stance.OPEN:
                 stance = Stance.ENGAGED
+            if chain.ready and not denied and stance is Stance.ENGAGED:
+                stance = Stance.OPEN  # "is willing to go on talking"
             chain.flips = 1 if stance is Stance.REJECTS else 0
             yield chain, stance
 

@@ -146,7 +146,7 @@ def _note_word(tree: Tree, node: Word, chain: Chain, cues: Cues) -> None:
             chain.turn(node)
         chain.ready = True
         chain.decider = node
-    elif is_will(tree, node, cues):
+    elif is_will(tree, node, chain, cues):
         chain.ready = True
         chain.decider = node
     elif is_happening(tree, node, cues):

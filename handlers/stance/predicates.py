@@ -11,28 +11,45 @@ _PARTNERS = frozenset({"negotiator", "envoy", "counterpart", "delegation", "medi
 
 
 def is_refusal(tree: Tree, node: Word, chain: Chain, cues: Cues) -> bool:
+    if _has_another_object(tree, chain, node):
+        return False
     if node.lemma in cues.refuse or node.lemma in cues.pointless or phrase(tree, node) in cues.refuse_phrases:
         return True
     left_open = any(child.lower in {"open", "ajar"} for child in tree.children(node))
     return node.lemma in cues.ending and _is_object(chain, node) and not left_open
 
 
+def _has_another_object(tree: Tree, chain: Chain, node: Word) -> bool:
+    """ "We would call off the strike for a decent offer": what is called off is the strike."""
+    below = next((word for word, above in pairwise(chain.path) if above is node), None)
+    aside = below is not None and below.dep == "prep" and below.lower in {"for", "during", "over", "amid", "on", "about"}
+    return aside and node.pos == "VERB" and tree.child(node, "dobj") is not None
+
+
 def _is_object(chain: Chain, node: Word) -> bool:
     """Whether the path reached a verb from its object ("ended the talks")."""
     below = next((word for word, above in pairwise(chain.path) if above is node), None)
-    return below is not None and below.dep == "dobj"
+    return below is not None and below.dep in {"dobj", "nsubjpass"}
 
 
 def _calls_for(tree: Tree, node: Word) -> bool:
     return any(child.lower in {"for", "on", "upon"} or child.dep in {"xcomp", "advcl"} for child in tree.children(node))
 
 
-def is_will(tree: Tree, node: Word, cues: Cues) -> bool:
+def _is_of_the_talks(chain: Chain, node: Word) -> bool:
+    """Whether the talks themselves are the subject of an active verb."""
+    below = next((word for word, above in pairwise(chain.path) if above is node), None)
+    return below is not None and below.dep == "nsubj" and node.tag != "VBN"
+
+
+def is_will(tree: Tree, node: Word, chain: Chain, cues: Cues) -> bool:
     """Whether a word shows will. A noun of offering does not (whose is it?), nor does "is being prepared"."""
     if node.pos == "NOUN" and node.lemma in cues.plan_nouns:
         return False
     if node.pos == "VERB" and (node.lemma == "open" or (node.lemma == "call" and not _calls_for(tree, node))):
         return False  # "opened talks" is an event, "called talks a trap" gives them a name
+    if node.pos == "VERB" and _is_of_the_talks(chain, node):
+        return False  # "the talks need more time", "the proposal asks for …": nobody's will
     underway = any(child.lower == "being" for child in tree.children(node))
     return node.lemma in cues.ready or (node.lower in cues.ready and not underway)
 

@@ -11,6 +11,7 @@ from datetime import date
 from handlers.model import Actor
 from handlers.people import Cast, Mention, Names
 from handlers.stance.antecedents import Looking, Recent
+from handlers.stance.bodies import leads_a_faction, named_body
 from handlers.stance.parsing import Tree, Word
 from handlers.wording import load_words
 
@@ -166,6 +167,11 @@ class Resolver:
             person = self._office_holder(tree, word, start, end, party)
             if person is not None:
                 return person
+        own = named_body(self.cast, word)
+        if own is not None:
+            return own
+        if leads_a_faction(tree, word):
+            return None
         if party is not None and (word.lemma in words.words("party_nouns") or word.lower in words.words("party_nouns")):
             return party
         whole = self.names.find(self.text[start:end].replace("\xa0", " "), self.on)
@@ -201,6 +207,10 @@ class Resolver:
     def _fighters(self, tree: Tree, word: Word) -> Actor | None:
         """ "Nepal's Maoist rebels" are the Maoist rebels; plain "rebels" are nobody in particular."""
         named = [c for c in tree.children(word) if c.dep in {"amod", "compound"} and c.text[:1].isupper() and c.i < word.i]
+        owner = tree.child(word, "poss")
+        if not named and owner is not None:  # "South Sudan's rebels" are not South Sudan
+            party = self.phrase(tree, owner)
+            return Actor(f"{party[0].name} {word.lower}", "party") if party and party[0].kind == "party" else None
         if not named:
             return self.back.group(tree, word) if self._is_definite(tree, word) else None
         name = self.text[min(each.start for each in tree.subtree(named[0])) : word.end].replace("\xa0", " ")

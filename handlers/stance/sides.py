@@ -1,11 +1,19 @@
 """The people and places of an article come in; its two sides go out, and for which party somebody counts."""
 
+import re
 from collections import Counter
 
 from handlers.model import Actor
 from handlers.people import Cast, Mention
 
 _ROUTES = ("travel to ", "fly to ", "flew to ", "visit to ", "trip to ", " near ", " via ", " outside ")
+_AUDIENCE = re.compile(
+    r"(?:[’']s)? (?:[\w-]+ ){0,2}?(?:daily|dailies|newspapers?|weekly|magazine|television|tv|radio|broadcasters?|channel|media|"
+    r"press|reporters|journalists|lawmakers|legislators|mps|members of parliament|parliament|news agency|website|audience|"
+    r"viewers|students|business leaders|investors)\b",
+    re.IGNORECASE,
+)
+"""Who listens is no counterpart: "told a Spanish daily", "told Dutch lawmakers"."""
 BOTH_SHARE = 0.5
 """Where the two together have less, the article has many parties, and none is "the other side"."""
 RIVAL_SHARE = 0.6
@@ -24,7 +32,9 @@ def is_own(actor: Actor, other: Actor) -> bool:
 
 
 def is_place(text: str, mention: Mention) -> bool:
-    """Whether a party's name only says where something happens ("said in Tokyo", "will travel to Tokyo")."""
+    """Whether a party's name only says where something happens, or who listens ("said in Tokyo", "told Spanish television")."""
+    if _AUDIENCE.match(text, mention.end):
+        return True
     before = text[max(0, mention.start - 12) : mention.start].casefold()
     return before.endswith((" in ", " at ")) or (is_capital(text, mention) and before.endswith(_ROUTES))
 

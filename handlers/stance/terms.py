@@ -2,6 +2,7 @@
 
 from handlers.stance.cues import Cues, load_cues
 from handlers.stance.parsing import Tree, Word
+from handlers.wording import load_words
 
 
 def phrase(tree: Tree, word: Word) -> str:
@@ -24,7 +25,11 @@ def phrase(tree: Tree, word: Word) -> str:
 
 def _has_partner(tree: Tree, word: Word) -> bool:
     if word.lemma == "meet":
-        return True
+        met = tree.child(word, "dobj", "nsubjpass")
+        return met is None or met.lemma not in load_cues().met_things
+    if word.lemma == "deal":  # one deals with a party, and with a problem
+        nouns = [n for p in tree.children(word) if p.lower == "with" for n in tree.children(p) if n.dep == "pobj"]
+        return any(noun.pos in {"PROPN", "PRON"} or noun.lemma in load_words().words("group_nouns") for noun in nouns)
     if word.lemma in {"sit"} and any(child.lower == "down" for child in tree.children(word)):
         return True
     return any(child.dep in {"prep", "dative"} and child.lower in {"with", "to"} for child in tree.children(word)) or (

@@ -13,15 +13,18 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from bot.charts import Activity, Bar, Chart
 from handlers import archives, formats, links, robots
 from handlers.errors import ParleyError
+from handlers.fetch import release
 from handlers.formats.content import FeedContent, Parsed, Unpacked
 from handlers.links import FeedLink
 from handlers.model import Article, Document, Reading
+from handlers.provenance import provenance
 
 if TYPE_CHECKING:  # the other lanes need not load its HTTP library
     from handlers.stance.chat import Endpoint
@@ -38,6 +41,7 @@ class _Process:
     """What a process keeps between calls."""
 
     reader: Reader | None = None
+    backend: str | None = None
 
 
 def unpack(document: Document, start: int) -> Unpacked:
@@ -63,7 +67,8 @@ def feed_links(document: Document) -> tuple[FeedLink, ...]:
 def read(article: Article, endpoint: "Endpoint | None") -> Reading:
     if _Process.reader is None:
         raise RuntimeError("this worker was started without a model")
-    return _Process.reader.read(article, endpoint)
+    found = _Process.reader.read(article, endpoint)
+    return replace(found, provenance=provenance(article), backend=_Process.backend)
 
 
 def draw(chart: Chart) -> bytes:
@@ -113,6 +118,7 @@ def prepare(lane: str, options: tuple[str, ...]) -> None:
 
     backend, model = options
     _Process.reader = Extractor(backend, model)
+    _Process.backend = f"{backend} {release()}"
 
 
 def _answer(answers: BinaryIO, call: Callable[[], object]) -> None:

@@ -71,7 +71,7 @@ class Fetcher:
         """
         self._clock = clock
         self.hosts = hosts or Hosts()
-        self.agent = f"Parley/{_version()}" + (f" (+{' '.join(contact.split())})" if contact else "")
+        self.agent = f"Parley/{release()}" + (f" (+{' '.join(contact.split())})" if contact else "")
         self._guard = Guard(allow)
         self._total_s = total_s
         self._resolver = resolver
@@ -231,7 +231,8 @@ def _shown(origin: str) -> str:
         return " ".join(origin.split())[:200]
 
 
-def _version() -> str:
+def release() -> str:
+    """The version of this program; "dev" where it runs without being installed."""
     try:
         return version("parley-bot")
     except PackageNotFoundError:

@@ -97,8 +97,31 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """An article that takes another one back: it "corrects" what that said, or "withdraws" it.
+
+    `titles` are the headlines that it may name, `day` the day that it names; `words` is its text, to see whom it is about.
+    """
+
+    kind: Literal["corrects", "withdraws"]
+    titles: tuple[str, ...] = ()
+    day: date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Whose text an article is: the agency that it credits, else its publisher; a sketch of it tells near-copies."""
+
+    family: str | None = None
+    is_agency: bool = False
+    sketch: tuple[int, ...] = ()
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What a backend found in one article: statements, and each actor that they name."""
+    """What a backend found in one article: statements, each actor that they name, and where the text is from."""
 
     statements: tuple[Statement, ...] = ()
     actors: tuple[Actor, ...] = ()
@@ -107,6 +130,9 @@ class Reading:
     """What a large model's server charged for it."""
     fallback: str | None = None
     """Why the large model did not read it, so that the default backend did."""
+    provenance: Provenance = Provenance()
+    backend: str | None = None
+    """Name and version of what read it."""
 
 
 FeedState = Literal["active", "paused", "gone"]
@@ -189,6 +215,8 @@ class Report:
     """The article's id in the input that it came from."""
     revision: int = 1
     """Of the article: the text that the offsets count in."""
+    backend: str | None = None
+    """Name and version of what read it."""
 
 
 Dispute = Literal["held", "upheld", "overruled"]
@@ -222,6 +250,8 @@ class Position:
     """The source families that report it, by name: reprints of one agency's text are one."""
     dispute: Dispute | None = None
     """Whether other families report the same occasion with a stance of the other side; "held" makes no shift yet."""
+    latest_day: date | None = None
+    """The last day on which the pair is known to have taken any position; later than `day`: this one is not the latest."""
 
 
 AlertState = Literal["pending", "sending", "sent", "failed", "removed"]

@@ -1,7 +1,7 @@
 """Positions × watches → which watch is told of which position. Pure: no store, no clock.
 
 A position is news when this article made it. A later report of the same position is none, unless it brings the outlets or
-the confidence that a watch waits for. Add a rule here and a row to its table in the tests.
+the confidence that a watch waits for, or decides a shift that was held. Add a rule here and a row to its table in the tests.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -49,12 +49,20 @@ def match(
             continue
         before = [report for report in position.reports if report.article_id != article_id]
         for watch in followed:
-            if is_met(watch, position) and is_backed(watch, position.reports) and not (before and is_backed(watch, before)):
+            is_told = before and is_backed(watch, before) and not _is_decided(watch, position)
+            if is_met(watch, position) and is_backed(watch, position.reports) and not is_told:
                 yield watch, position
 
 
 def _is_shift(position: Position) -> bool:
-    return position.previous is not None and position.previous is not position.stance
+    """A disputed shift is none until it is decided, and one that a later position follows is the past."""
+    is_past = position.day is not None and position.latest_day is not None and position.day < position.latest_day
+    return position.previous not in {None, position.stance} and position.dispute in {None, "upheld"} and not is_past
+
+
+def _is_decided(watch: Watch, position: Position) -> bool:
+    """Whether the shift that a watch waits for was held so far, as it may be: the outbox refuses what it knows already."""
+    return watch.alert_on == "shift" and position.dispute == "upheld"
 
 
 def _is_old(position: Position, oldest: date | None) -> bool:

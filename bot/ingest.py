@@ -153,8 +153,9 @@ class Ingest:
             )
             if added is None:
                 return Outcome(article.origin, "known", article.id)
-            positions = await unit.positions.record(added, reading)
-            updates = await self._update_shown(unit, positions)
+            recorded = await unit.positions.record(added, reading)
+            positions = recorded.positions
+            updates = await self._update_shown(unit, [*(position.id for position in positions), *recorded.changed])
             if not source.is_silent:
                 news = _new_in_revision(positions, seen_at) if added.is_revision else positions
                 watches = await unit.watches.all() if news else []
@@ -176,11 +177,11 @@ class Ingest:
                 await enqueue_delivery(unit, alert, self.now())
         return count
 
-    async def _update_shown(self, unit: Unit, positions: Iterable[Position]) -> int:
-        """What already stands in a channel is drawn again with the report that came to it: no second message."""
+    async def _update_shown(self, unit: Unit, positions: Iterable[int]) -> int:
+        """What already stands in a channel is drawn again with what came to it: no second message."""
         count = 0
-        for position in positions:
-            for alert in await unit.alerts.shown(position.id):
+        for number in positions:
+            for alert in await unit.alerts.shown(number):
                 count += 1
                 await enqueue_delivery(unit, alert, self.now(), name="update")
         return count

@@ -1,49 +1,71 @@
-"""Conditions: what a speaker demands for talks, how often, and whether it stands."""
+"""Conditions: what a speaker demands for talks, how often, and whether it stands. The rules are in `demands.py`."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from handlers.model import Position, Stance
+from handlers.model import Stance
 from handlers.record import Condition
+from storage.actors import Actors
+from storage.columns import seen_by
+from storage.demands import Entry, Stated, ledger
 from storage.positions import Positions
-from storage.shifts import EVERYTHING
-from storage.text import fold
+from storage.tables import ActorRow, PositionRow, StatementRow
+from storage.views import Pair, views
 
 
 class Conditions:
     def __init__(self, connection: AsyncConnection) -> None:
-        self._positions = Positions(connection)
+        self._connection = connection
 
     async def find(self, actors: Sequence[str] | None, counterpart: str | None, *, guild_id: int | None) -> list[Condition]:
         """The latest stated first."""
-        history = await self._positions.history(actors, counterpart, guild_id=guild_id, newest_first=False, limit=EVERYTHING)
-        pairs: dict[tuple[str, str | None], list[Position]] = defaultdict(list)
-        for position in history:
-            pairs[position.speaker, position.counterpart].append(position)
-        found = [condition for positions in pairs.values() for condition in _ledger(positions)]
-        return sorted(found, key=lambda each: each.last or date.min, reverse=True)
+        stated = await self._stated(actors, counterpart, guild_id)
+        entries: list[tuple[Pair, Entry]] = []
+        seen = await views(self._connection, stated, guild_id)
+        names = await self._names({number for pair in stated for number in pair})
+        for pair, told in stated.items():
+            view, own = seen[pair], (names[pair[0]], names[pair[1]])
+            known = [Stated(view.same.get(each.position, each.position), each.day, each.words) for each in told]
+            entries += [(pair, entry) for entry in ledger(known, view.days, own)]
+        numbers = list(dict.fromkeys(number for _, entry in entries for number in entry.positions))
+        known = {each.id: each for each in await Positions(self._connection).complete(numbers, guild_id)}
+        entries.sort(key=lambda each: each[1].last or date.min, reverse=True)
+        return [
+            Condition(
+                speaker=names[pair[0]],
+                counterpart=names[pair[1]] or None,
+                words=entry.words,
+                first=entry.first,
+                last=entry.last,
+                times=len(entry.positions),
+                state=entry.state,
+                positions=tuple(known[number] for number in entry.positions),
+            )
+            for pair, entry in entries
+        ]
 
+    async def _stated(
+        self, actors: Sequence[str] | None, counterpart: str | None, guild_id: int | None
+    ) -> dict[Pair, list[Stated]]:
+        """Every condition that counts, by pair. A statement that was corrected to another stance makes none."""
+        known = Actors(self._connection)
+        query = select(StatementRow.speaker_id, StatementRow.counterpart_id, StatementRow.position_id, StatementRow.day)
+        query = query.add_columns(StatementRow.condition).join(PositionRow, PositionRow.id == StatementRow.position_id)
+        query = query.where(StatementRow.taken == Stance.CONDITIONAL.value, StatementRow.condition.is_not(None))
+        query = query.where(StatementRow.is_live.is_(True), seen_by(StatementRow.guild_id, guild_id))
+        if actors is not None:
+            query = query.where(StatementRow.speaker_id.in_(await known.numbers(actors)))
+        if counterpart is not None:
+            query = query.where(StatementRow.counterpart_id.in_(await known.numbers([counterpart])))
+        found: dict[Pair, list[Stated]] = defaultdict(list)
+        for row in await self._connection.execute(query):
+            found[row.speaker_id, row.counterpart_id].append(Stated(row.position_id, row.day, row.condition))
+        return found
 
-def _ledger(positions: Sequence[Position]) -> Iterable[Condition]:
-    stated: dict[str, list[tuple[str, Position]]] = defaultdict(list)
-    for position in positions:
-        if position.stance is Stance.CONDITIONAL:
-            words = {
-                fold(told.statement.condition): told.statement.condition
-                for told in position.reports
-                if told.statement.condition
-            }
-            for folded, own in words.items():
-                stated[folded].append((own, position))
-    for told in stated.values():
-        days = [position.day for _, position in told if position.day is not None]
-        first, last = min(days, default=None), max(days, default=None)
-        later = [p for p in positions if last is not None and p.day is not None and p.day > last]
-        end = next((p.stance for p in later if p.stance is not Stance.CONDITIONAL), None)
-        state = "standing" if end is None else "withdrawn" if end is Stance.REJECTS else "dropped"
-        speaker, counterpart = told[0][1].speaker, told[0][1].counterpart
-        own = tuple(position for _, position in told)
-        yield Condition(speaker, counterpart, told[0][0], first, last, len(own), state, own)
+    async def _names(self, numbers: set[int]) -> dict[int, str]:
+        query = select(ActorRow.id, ActorRow.name).where(ActorRow.id.in_(sorted(numbers)))
+        return {row.id: row.name for row in await self._connection.execute(query)}

@@ -38,13 +38,14 @@ class Day:
     is_contradiction: bool = False
 
     @property
-    def stances(self) -> frozenset[Stance]:
-        return frozenset(taken.stance for taken in self.standing)
+    def positions(self) -> tuple[Taken, ...]:
+        return (*self.standing, *self.held, *self.overruled)
 
     @property
     def stance(self) -> Stance | None:
         """The one stance of the day; None where two unlike ones stand or nothing is decided."""
-        return next(iter(self.stances)) if len(self.stances) == 1 and not self.held else None
+        stances = {taken.stance for taken in self.standing}
+        return next(iter(stances)) if len(stances) == 1 and not self.held else None
 
     @property
     def decided(self) -> Stance | None:
@@ -70,6 +71,32 @@ class Step:
     after: int
     day: date
     held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The last day of a pair that has one stance: since when it holds, and on how many days before it was taken."""
+
+    number: int
+    stance: Stance
+    day: date
+    since: date
+    times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a position follows the earlier ones of its pair; the fields are those of `Position`.
+
+    `is_settled`: it is the one stance of its day that counts, and what comes later is compared with it.
+    """
+
+    previous: Stance | None = None
+    previous_day: date | None = None
+    holds_since: date | None = None
+    restatements: int = 0
+    is_settled: bool = False
+    dispute: Dispute | None = None
 
 
 def days_of(positions: Iterable[Taken]) -> list[Day]:
@@ -100,21 +127,40 @@ def weigh(day: date, positions: Sequence[Taken]) -> Day:
     return Day(day, tuple(beside), held=(*against, *toward), is_contradiction=True)
 
 
-def steps(days: Iterable[Day]) -> Iterator[Step]:
-    """The shifts of a pair, in order. A day of unlike stances is passed over; what is not decided makes held ones."""
-    last: Taken | None = None
-    for day in days:
-        if day.held:
-            if last is not None and not day.standing:
-                unlike = {taken.stance: taken for taken in day.held if taken.stance is not last.stance}
-                yield from (Step(last.number, taken.number, day.day, held=True) for taken in unlike.values())
-            continue
-        if day.stance is None:
-            continue
-        taken = max(day.standing, key=lambda each: each.number)
-        if last is not None and last.stance is not taken.stance:
-            yield Step(last.number, taken.number, day.day)
-        last = taken
+def follow(day: Day, run: Run | None) -> tuple[Run | None, dict[int, Standing], list[Step]]:
+    """Place a day behind the run of days before it: the run from there on, how its positions stand, the shifts it makes.
+
+    A day of unlike stances is passed over: it makes no shift and breaks no run. What is not decided makes held shifts.
+    """
+    if day.stance is None:
+        placed = {taken.number: _beside(taken, day, run) for taken in day.positions}
+        return run, placed, list(_held(day, run))
+    taken = max(day.standing, key=lambda each: each.number)
+    steps = [Step(run.number, taken.number, day.day)] if run is not None and run.stance is not taken.stance else []
+    if run is None or steps:
+        following = Run(taken.number, taken.stance, day.day, since=day.day)
+    else:
+        following = Run(taken.number, taken.stance, day.day, run.since, run.times + 1)
+    placed = {each.number: _beside(each, day, run) for each in day.overruled}
+    previous, previous_day = (run.stance, run.day) if run else (None, None)
+    for each in day.standing:
+        stands = Standing(previous, previous_day, following.since, following.times, True, day.dispute(each.number))
+        placed[each.number] = stands
+    return following, placed, steps
+
+
+def _beside(taken: Taken, day: Day, run: Run | None) -> Standing:
+    """A position that settles nothing: it repeats the run that it meets, or starts none."""
+    dispute = day.dispute(taken.number)
+    if run is None or run.stance is not taken.stance:
+        return Standing(holds_since=day.day, dispute=dispute)
+    return Standing(run.stance, run.day, run.since, run.times + 1, dispute=dispute)
+
+
+def _held(day: Day, run: Run | None) -> Iterator[Step]:
+    if run is not None and day.held and not day.standing:
+        unlike = (taken for taken in day.held if taken.stance is not run.stance)
+        yield from (Step(run.number, taken.number, day.day, held=True) for taken in unlike)
 
 
 def _side(stance: Stance) -> bool | None:

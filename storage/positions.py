@@ -5,6 +5,7 @@ A server sees the operator's positions and its own as one: equal keys are one po
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,13 +16,14 @@ from sqlalchemy.orm import aliased
 from handlers.errors import NotFound
 from handlers.model import Position, Reading, Report, Stance
 from handlers.record import Place
-from storage import recording
+from storage import rebuilding, recording, views
 from storage.actors import Actors
 from storage.articles import Added
 from storage.columns import owned_by, seen_by
 from storage.engine import hold
+from storage.occasions import Standing
 from storage.paging import by_place
-from storage.standing import recency, standing
+from storage.standing import recency
 from storage.statements import report_of, reports
 from storage.tables import NOBODY, ActorRow, AnyRow, CurrentPositionRow, PositionRow, StatementRow
 
@@ -31,19 +33,38 @@ _Counterpart = aliased(ActorRow)
 Pair = tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What an article did: the positions that its statements joined or made, as its owner sees them, and the numbers of
+    others whose reports or standing changed with it.
+    """
+
+    positions: list[Position]
+    changed: list[int]
+
+
 class Positions:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def record(self, added: Added, reading: Reading) -> list[Position]:
+    async def record(self, added: Added, reading: Reading) -> Recorded:
         """Store what a revision says in the place of what the article said before.
 
-        Returns each position that its statements joined or made, as the article's owner sees it. Harmless to repeat; a
-        revision that has been replaced meanwhile records nothing.
+        Harmless to repeat; a revision that has been replaced meanwhile records nothing.
         """
         await hold(self._connection, "record")
-        numbers = await recording.write(self._connection, added.revision_id, reading)
-        return await self.complete(numbers, await self._owner(numbers[0])) if numbers else []
+        numbers, touched = await recording.write(self._connection, added.revision_id, reading)
+        positions = await self.complete(numbers, await self._owner(numbers[0])) if numbers else []
+        return Recorded(positions, sorted(touched - set(numbers)))
+
+    async def rebuild(self, pairs: Sequence[views.Pair]) -> int:
+        """Make the record of these pairs anew from their statements; returns how many those are."""
+        await hold(self._connection, "record")
+        return await rebuilding.rebuild(self._connection, pairs)
+
+    async def pairs(self, after: views.Pair = (-1, -1), limit: int = 200) -> list[views.Pair]:
+        """Every pair that anybody's statements are about, in order, for `rebuild`."""
+        return await rebuilding.pairs_after(self._connection, after, limit)
 
     async def get(self, position_id: int, guild_id: int | None = None) -> Position:
         """As that server sees it; without one, as its owner does. NotFound, too, for another server's.
@@ -135,14 +156,16 @@ class Positions:
         rows = await self._rows(numbers)
         parts = await self._parts({row.key for row in rows.values()}, guild_id)
         known = await self._reports({*numbers, *(part.id for found in parts.values() for part in found)})
-        history = await self._history({(row.speaker_id, row.counterpart_id) for row in rows.values()}, guild_id)
+        stands = await views.standings(self._connection, list(rows.values()), guild_id)
+        pairs = {(row.speaker_id, row.counterpart_id) for row in rows.values()}
+        latest = await self._latest_days([p[0] for p in pairs], [p[1] for p in pairs], guild_id)
         parties = await Actors(self._connection).parties({row.speaker for row in rows.values()}, guild_id)
         positions: list[Position] = []
         for number in numbers:
             if row := rows.get(number):
-                own = {part.id: part.first_seen_at for part in parts[row.key]} | {row.id: row.first_seen_at}
-                told = history[row.speaker_id, row.counterpart_id]
-                positions.append(_position(row, own, known, told, parties.get(row.speaker)))
+                own = list({part.id: part for part in (*parts[row.key], row)}.values())
+                position = _position(row, own, known, stands[number], parties.get(row.speaker))
+                positions.append(replace(position, latest_day=latest.get((row.speaker_id, row.counterpart_id))))
         return positions
 
     async def _latest_days(
@@ -169,7 +192,7 @@ class Positions:
 
     async def _parts(self, keys: set[str], guild_id: int | None) -> dict[str, list[AnyRow]]:
         """The rows that make one position for this server, by key."""
-        query = select(PositionRow.id, PositionRow.key, PositionRow.first_seen_at)
+        query = select(PositionRow.id, PositionRow.key, PositionRow.first_seen_at, PositionRow.families)
         query = query.where(PositionRow.key.in_(sorted(keys)), seen_by(PositionRow.guild_id, guild_id))
         parts: dict[str, list[AnyRow]] = defaultdict(list)
         for row in await self._connection.execute(query):
@@ -181,18 +204,6 @@ class Positions:
         found: dict[int, list[tuple[bool, Report]]] = defaultdict(list)
         for row in await self._connection.execute(query):
             found[row.position_id].append((row.is_live, report_of(row)))
-        return found
-
-    async def _history(self, pairs: set[Pair], guild_id: int | None) -> dict[Pair, list[tuple[date | None, Stance]]]:
-        """The days and stances of these pairs. (A few pairs more come along: SQLite finds no index for a list of pairs.)"""
-        speakers = sorted({speaker_id for speaker_id, _ in pairs})
-        counterparts = sorted({counterpart_id for _, counterpart_id in pairs})
-        query = select(*_pair(PositionRow), PositionRow.day, PositionRow.stance)
-        query = query.where(PositionRow.speaker_id.in_(speakers), PositionRow.counterpart_id.in_(counterparts))
-        query = query.where(PositionRow.is_live.is_(True), seen_by(PositionRow.guild_id, guild_id))
-        found: dict[Pair, list[tuple[date | None, Stance]]] = defaultdict(list)
-        for row in await self._connection.execute(query):
-            found[row.speaker_id, row.counterpart_id].append((row.day, Stance(row.stance)))
         return found
 
 
@@ -238,28 +249,28 @@ def _order(row: AnyRow) -> Any:
 
 def _position(
     row: AnyRow,
-    parts: dict[int, datetime],
+    parts: Sequence[AnyRow],
     known: dict[int, list[tuple[bool, Report]]],
-    history: Iterable[tuple[date | None, Stance]],
+    stands: Standing,
     party: str | None,
 ) -> Position:
-    told = [pair for number in parts for pair in known[number]]
+    told = [pair for part in parts for pair in known[part.id]]
     # Without a live report, an alert about it still needs the words that it announced.
     live = [report for is_live, report in told if is_live] or [report for _, report in told]
-    run = standing(Stance(row.stance), row.day, history)
     return Position(
         id=row.id,
         speaker=row.speaker,
         counterpart=row.counterpart or None,
         stance=Stance(row.stance),
         day=row.day,
-        first_seen_at=min(parts.values()),
+        first_seen_at=min(part.first_seen_at for part in parts),
         reports=tuple(sorted(live, key=lambda report: report.id)),
         party=party,
         guild_id=row.guild_id,
-        previous=run.previous,
-        previous_day=run.previous_day,
-        holds_since=run.holds_since,
-        restatements=run.restatements,
-        sources=tuple(dict.fromkeys(told.outlet or told.origin for told in live)),
+        previous=stands.previous,
+        previous_day=stands.previous_day,
+        holds_since=stands.holds_since,
+        restatements=stands.restatements,
+        sources=tuple(dict.fromkeys(name for part in parts for name in part.families)),
+        dispute=stands.dispute,
     )

@@ -1,41 +1,42 @@
-"""Writing the record: the statements of a revision replace those of the one before; positions follow them.
+"""Writing the record: the statements of a revision replace those of the one before; what follows from them follows.
 
-In: a revision's reading, or articles that leave the record. Out: the positions that they report. The rules are in
-`standing.py`; reading the record back is `positions.py`.
+In: a revision's reading, or articles that leave the record. Out: the positions that they report. Where a statement belongs
+is decided in `deriving.py`; reading the record back is `positions.py`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from handlers.model import Reading, Statement
+from handlers.model import Provenance, Reading, Stance, Statement
+from storage import wordings
 from storage.actors import Actors
-from storage.columns import owned_by
-from storage.engine import insert_into
-from storage.standing import day_of, position_keys
-from storage.tables import AnyRow, ArticleRow, CurrentPositionRow, PositionRow, RevisionRow, StatementRow
+from storage.deriving import derive
+from storage.retractions import meant, stored_notice
+from storage.tables import AnyRow, ArticleRow, RevisionRow, StatementRow
 from storage.text import clean, clean_name, fold
+from storage.twins import wording
 
-_PAIR = ("guild_id", "speaker_id", "counterpart_id")
 _SAID = ("speaker_id", "counterpart_id", "stance", "scope", "condition", "evidence", "direct", "said_on")
 
 
-async def write(connection: AsyncConnection, revision_id: int, reading: Reading) -> list[int]:
-    """The positions that the statements joined or made, in their order. Nothing for a revision that is not the latest.
+async def write(connection: AsyncConnection, revision_id: int, reading: Reading) -> tuple[list[int], set[int]]:
+    """The positions that the statements joined or made, in their order, and all that changed. None for a replaced revision.
 
     A statement that the article made before, in the same words, keeps its row and its number.
     """
     revision = await _revision(connection, revision_id)
     if revision is None:
-        return []
+        return [], set()
     statements = [_stored_form(statement) for statement in reading.statements]
     numbers = await Actors(connection).learn(reading, revision.guild_id)
-    keys = position_keys(statements)
-    positions = await _positions(connection, keys, statements, numbers, revision)
+    told = [_values(statement, numbers) for statement in statements]
+    worded = _worded(statements, told)
+    kept_words = await wordings.keep(connection, worded)
     before = await _live(connection, [revision.article_id])
     known: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for row in before:
@@ -43,21 +44,26 @@ async def write(connection: AsyncConnection, revision_id: int, reading: Reading)
     made: list[dict[str, Any]] = []
     kept: list[dict[str, Any]] = []
     shared = {"guild_id": revision.guild_id, "article_id": revision.article_id, "seen_at": revision.seen_at}
-    for key, statement in zip(keys, statements, strict=True):
-        said = _values(statement, numbers)
+    for statement, said, words in zip(statements, told, worded, strict=True):
         place = {"revision_id": revision_id, "start": statement.start, "end": statement.end, "confidence": statement.confidence}
+        place["wording_id"] = kept_words[words]
         same = known[tuple(said[name] for name in _SAID)]
         if same:
             kept.append(place | {"number": same.pop(0)})
         else:
-            made.append(said | place | shared | {"position_id": positions[key]})
+            made.append(said | place | shared)
     if kept:
         await connection.execute(update(StatementRow).where(StatementRow.id == bindparam("number")), kept)
     if made:
         await connection.execute(insert(StatementRow), made)
     await _end(connection, [number for same in known.values() for number in same])
-    await _settle(connection, {*positions.values(), *(row.position_id for row in before)})
-    return list(dict.fromkeys(positions[key] for key in keys))
+    changed = {row.id for row in before}
+    changed |= await _keep_provenance(connection, revision, reading)
+    changed |= {row.id for row in await _live(connection, [revision.article_id])}
+    touched = await derive(connection, changed)
+    reported = select(StatementRow.position_id).where(StatementRow.article_id == revision.article_id, StatementRow.is_live)
+    own = await connection.scalars(reported.where(StatementRow.position_id.is_not(None)).order_by(StatementRow.start))
+    return list(dict.fromkeys(number for number in own if number is not None)), touched
 
 
 async def withdraw(connection: AsyncConnection, article_ids: Sequence[int]) -> None:
@@ -66,12 +72,37 @@ async def withdraw(connection: AsyncConnection, article_ids: Sequence[int]) -> N
         return
     rows = await _live(connection, article_ids)
     await _end(connection, [row.id for row in rows])
-    await _settle(connection, {row.position_id for row in rows})
+    await derive(connection, {row.id for row in rows})
+
+
+async def _keep_provenance(connection: AsyncConnection, revision: AnyRow, reading: Reading) -> set[int]:
+    """Note whose text it is. Returns the statements of other articles that a notice takes back, or does no longer."""
+    changed: set[int] = set()
+    told = reading.provenance
+    if revision.is_notice:
+        changed |= await meant(connection, revision.article_id)
+    values = _provenance(told) | ({} if told.family else {"family": revision.outlet})
+    await connection.execute(update(ArticleRow).where(ArticleRow.id == revision.article_id).values(values))
+    stamp = update(RevisionRow).where(RevisionRow.id == revision.revision_id)
+    await connection.execute(stamp.values(backend=reading.backend))
+    if told.notice is not None:
+        changed |= await meant(connection, revision.article_id)
+    return changed
+
+
+def _provenance(told: Provenance) -> dict[str, Any]:
+    return {
+        "family": told.family,
+        "is_agency": told.is_agency,
+        "sketch": list(told.sketch),
+        "notice": stored_notice(told.notice),
+        "is_notice": told.notice is not None,
+    }
 
 
 async def _revision(connection: AsyncConnection, revision_id: int) -> AnyRow | None:
-    query = select(ArticleRow.guild_id, RevisionRow.article_id, RevisionRow.seen_at)
-    query = query.join(ArticleRow, ArticleRow.id == RevisionRow.article_id)
+    query = select(ArticleRow.guild_id, ArticleRow.outlet, ArticleRow.is_notice, RevisionRow.article_id, RevisionRow.seen_at)
+    query = query.add_columns(RevisionRow.id.label("revision_id")).join(ArticleRow, ArticleRow.id == RevisionRow.article_id)
     is_latest = RevisionRow.number == ArticleRow.revision
     query = query.where(RevisionRow.id == revision_id, is_latest, ArticleRow.is_shadowed.is_(False))
     return (await connection.execute(query)).one_or_none()
@@ -95,42 +126,26 @@ def _values(statement: Statement, numbers: dict[str | None, int]) -> dict[str, A
         "speaker_id": numbers[statement.speaker],
         "counterpart_id": numbers[statement.counterpart],
         "stance": statement.stance.value,
+        "taken": statement.stance.value,
         "scope": statement.scope,
         "condition": statement.condition,
         "evidence": statement.evidence,
         "direct": statement.direct,
         "said_on": statement.said_on,
-        "day": day_of(statement),
+        "day": statement.said_on,
         "search_text": "\n".join(map(fold, words)),
     }
 
 
-async def _positions(
-    connection: AsyncConnection,
-    keys: Sequence[str],
-    statements: Sequence[Statement],
-    numbers: dict[str | None, int],
-    revision: AnyRow,
-) -> dict[str, int]:
-    """The row number of each statement's position, by key; made where there is none."""
-    if not statements:
-        return {}
-    made = {
-        key: {
-            "guild_id": revision.guild_id,
-            "key": key,
-            "speaker_id": numbers[statement.speaker],
-            "counterpart_id": numbers[statement.counterpart],
-            "stance": statement.stance.value,
-            "day": day_of(statement),
-            "first_seen_at": revision.seen_at,
-        }
-        for key, statement in zip(keys, statements, strict=True)
-    }
-    await connection.execute(insert_into(connection, PositionRow).on_conflict_do_nothing(), list(made.values()))
-    query = select(PositionRow.key, PositionRow.id)
-    own = owned_by(PositionRow.guild_id, revision.guild_id)
-    return {row.key: row.id for row in await connection.execute(query.where(own, PositionRow.key.in_(list(made))))}
+def _worded(statements: Sequence[Statement], told: Sequence[dict[str, Any]]) -> list[wordings.Worded]:
+    """Each statement's words. Without a day, the first words of an article stand for all that it has of a stance."""
+    first: dict[tuple[int, int, str], str] = {}
+    found: list[wordings.Worded] = []
+    for statement, said in zip(statements, told, strict=True):
+        triple = (said["speaker_id"], said["counterpart_id"], Stance(said["stance"]).value)
+        words = wording(statement.evidence, is_direct=statement.direct)
+        found.append((*triple, words if statement.said_on else first.setdefault(triple, words)))
+    return found
 
 
 async def _live(connection: AsyncConnection, article_ids: Sequence[int]) -> Sequence[AnyRow]:
@@ -142,38 +157,3 @@ async def _live(connection: AsyncConnection, article_ids: Sequence[int]) -> Sequ
 async def _end(connection: AsyncConnection, statement_ids: Sequence[int]) -> None:
     if statement_ids:
         await connection.execute(update(StatementRow).where(StatementRow.id.in_(statement_ids)).values(is_live=False))
-
-
-async def _settle(connection: AsyncConnection, position_ids: Iterable[int]) -> None:
-    """Make positions as alive as their statements, and the current positions of their pairs what they must be."""
-    numbers = sorted(set(position_ids))
-    if not numbers:
-        return
-    is_reported = exists().where(StatementRow.position_id == PositionRow.id, StatementRow.is_live.is_(True))
-    await connection.execute(update(PositionRow).where(PositionRow.id.in_(numbers)).values(is_live=is_reported))
-    touched = select(*_pair(PositionRow)).where(PositionRow.id.in_(numbers)).distinct()
-    pairs = {tuple(row) for row in await connection.execute(touched)}
-    latest = [dict(row) for row in (await connection.execute(_latest_of(touched.subquery()))).mappings()]
-    if latest:
-        keeping = insert_into(connection, CurrentPositionRow)
-        told = {name: keeping.excluded[name] for name in ("position_id", "day", "first_seen_at")}
-        await connection.execute(keeping.on_conflict_do_update(index_elements=list(_PAIR), set_=told), latest)
-    for guild_id, speaker_id, counterpart_id in pairs - {tuple(row[name] for name in _PAIR) for row in latest}:
-        row = CurrentPositionRow
-        is_pair = (row.speaker_id == speaker_id, row.counterpart_id == counterpart_id, owned_by(row.guild_id, guild_id))
-        await connection.execute(delete(row).where(*is_pair))
-
-
-def _pair(table: Any) -> tuple[Any, ...]:
-    return tuple(getattr(table, name) for name in _PAIR)
-
-
-def _latest_of(touched: Any) -> Any:
-    """The live position of each pair that `storage.standing.recency` puts last."""
-    undated = case((PositionRow.day.is_(None), 1), else_=0)
-    order = (undated, PositionRow.day.desc(), PositionRow.first_seen_at.desc(), PositionRow.id.desc())
-    place = func.row_number().over(partition_by=_pair(PositionRow), order_by=order).label("place")
-    is_touched = and_(*(getattr(PositionRow, name) == touched.c[name] for name in _PAIR))
-    columns = (*_pair(PositionRow), PositionRow.id.label("position_id"), PositionRow.day, PositionRow.first_seen_at)
-    ranked = select(*columns, place).join(touched, is_touched).where(PositionRow.is_live.is_(True)).subquery()
-    return select(*(column for column in ranked.c if column.name != "place")).where(ranked.c.place == 1)

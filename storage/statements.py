@@ -109,6 +109,7 @@ def reports() -> Any:
         _Counterpart.name.label("counterpart"),
         *(getattr(ArticleRow, name) for name in ("outlet", "title", "url", "published", "origin", "input_id")),
         RevisionRow.number.label("revision"),
+        RevisionRow.backend,
     )
     query = query.join(ArticleRow, ArticleRow.id == StatementRow.article_id)
     query = query.join(RevisionRow, RevisionRow.id == StatementRow.revision_id)
@@ -131,7 +132,7 @@ def report_of(row: AnyRow) -> Report:
         confidence=row.confidence,
     )
     article = (row.article_id, row.outlet, row.title, row.url, row.published, row.seen_at, row.origin)
-    return Report(row.id, statement, *article, input_id=row.input_id, revision=row.revision)
+    return Report(row.id, statement, *article, input_id=row.input_id, revision=row.revision, backend=row.backend)
 
 
 def _newest(limit: int, *matches: ColumnElement[bool]) -> Any:

@@ -85,7 +85,16 @@ class ArticleRow(Table):
     revised_at: Mapped[datetime]
     is_shadowed: Mapped[bool] = mapped_column(server_default=false())
     """A server's copy of what the operator has too: it stays, but neither it nor its statements count."""
+    family: Mapped[str | None]
+    is_agency: Mapped[bool] = mapped_column(server_default=false())
+    sketch: Mapped[Any] = mapped_column(Json, server_default="[]", nullable=False)
+    notice: Mapped[Any] = mapped_column(Json, nullable=True)
+    is_notice: Mapped[bool] = mapped_column(server_default=false())
+    """The fields of `Provenance`. A notice takes another article back; there are few, so each is found by its mark."""
     __table_args__ = (
+        Index(None, "is_notice", "family"),
+        Index(None, "family", "published"),
+        Index(None, "published"),
         UniqueConstraint("identity", "guild_id"),
         Index(None, "feed_id"),
         Index(None, "guild_id", "outlet", "is_shadowed"),
@@ -102,6 +111,8 @@ class RevisionRow(Table):
     text: Mapped[str]
     content_hash: Mapped[str]
     seen_at: Mapped[datetime]
+    backend: Mapped[str | None]
+    """Name and version of what read it."""
     __table_args__ = (UniqueConstraint("article_id", "number"), Index(None, "content_hash"), GROWING)
 
 
@@ -142,7 +153,10 @@ class ProfileRow(Table):
 
 
 class PositionRow(Table):
-    """`key` is that of `storage.standing.position_keys`. Without a live report the row stays, since alerts point to it."""
+    """`key` is that of `storage.placing.position_key`. Without a live report the row stays, since alerts point to it.
+
+    The columns from `families` on say how the position stands in the record of its owner alone.
+    """
 
     __tablename__ = "position"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -154,6 +168,15 @@ class PositionRow(Table):
     day: Mapped[date | None]
     first_seen_at: Mapped[datetime]
     is_live: Mapped[bool] = mapped_column(server_default=true())
+    families: Mapped[Any] = mapped_column(Json, server_default="[]", nullable=False)
+    is_scoped: Mapped[bool] = mapped_column(server_default=false())
+    is_settled: Mapped[bool] = mapped_column(server_default=false())
+    """It is the one stance of its day that counts."""
+    dispute: Mapped[str | None]
+    previous: Mapped[str | None]
+    previous_day: Mapped[date | None]
+    holds_since: Mapped[date | None]
+    restatements: Mapped[int] = mapped_column(server_default="0")
     __table_args__ = (
         # The key first: SQLite, which has no statistics here, else takes this index for every question about an owner.
         UniqueConstraint("key", "guild_id"),
@@ -161,6 +184,7 @@ class PositionRow(Table):
         Index(
             "ix_position_pair", "guild_id", "speaker_id", "counterpart_id", "day", "is_live", "stance", "first_seen_at", "id"
         ),
+        Index(None, "guild_id", "dispute", "day"),
         GROWING,
     )
 
@@ -178,17 +202,23 @@ class CurrentPositionRow(Table):
 
 
 class StatementRow(Table):
-    """`is_live` False: the article's text was changed and no longer says so."""
+    """`is_live` False: the article's text was changed and no longer says so.
+
+    `day`, `taken` and `position_id` follow from the rules: the day after twins, the stance after corrections (None:
+    withdrawn), the position (None: withdrawn, or a recall of what is on record).
+    """
 
     __tablename__ = "statement"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     guild_id: Mapped[int | None] = mapped_column(Owner, nullable=False)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"))
-    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"))
+    position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
+    wording_id: Mapped[int | None] = mapped_column(ForeignKey("wording.id"))
     speaker_id: Mapped[int] = mapped_column(ForeignKey("actor.id"))
     counterpart_id: Mapped[int] = mapped_column(ForeignKey("actor.id"))
     stance: Mapped[str]
+    taken: Mapped[str | None]
     scope: Mapped[str | None]
     condition: Mapped[str | None]
     evidence: Mapped[str]
@@ -206,6 +236,8 @@ class StatementRow(Table):
         Index("ix_statement_speaker", "speaker_id", "guild_id", "is_live", "id"),
         Index("ix_statement_counterpart", "counterpart_id", "guild_id", "is_live", "id"),
         Index("ix_statement_owner", "guild_id", "is_live", "id"),
+        Index("ix_statement_occasion", "speaker_id", "counterpart_id", "taken", "said_on", "guild_id", "is_live"),
+        Index("ix_statement_wording", "wording_id", "said_on"),
         Index(None, "position_id", "is_live"),
         Index(None, "article_id", "is_live"),
         GROWING,

@@ -19,8 +19,8 @@ ROUHANI = Actor("Hassan Rouhani", party="Iran", rank=2)
 def said(
     stance: Stance, day: str | None = None, *, speaker: str = KHAMENEI.name, to: str | None = "United States", **fields: Any
 ) -> Statement:
-    """A statement without its place; `reading` finds that one. `day` is ISO."""
-    evidence = fields.pop("evidence", f"{speaker} toward {to}: {stance}.")
+    """A statement without its place; `reading` finds that one. `day` is ISO. The words are too few to be anybody's twin."""
+    evidence = fields.pop("evidence", f"{speaker}: {stance}.")
     said_on = date.fromisoformat(day) if day else None
     return Statement(speaker, to, stance, evidence, 0, len(evidence), said_on=said_on, **fields)
 
@@ -62,7 +62,7 @@ async def report(
     text = text_of(*statements, padding=fields.pop("padding", f"Article {identity}."))
     added = await add(unit, identity, text, **fields)
     assert added is not None
-    return await unit.positions.record(added, reading(text, *statements, actors=actors))
+    return (await unit.positions.record(added, reading(text, *statements, actors=actors))).positions
 
 
 class Crash(Exception):

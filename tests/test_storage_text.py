@@ -99,7 +99,7 @@ async def test_an_article_with_a_thousand_statements_is_recorded(store: Store) -
     async with store.write() as unit:
         added = await add(unit, "1", text)
         assert added is not None
-        assert len(await unit.positions.record(added, reading(text, *told, actors=()))) == 1000
+        assert len((await unit.positions.record(added, reading(text, *told, actors=()))).positions) == 1000
         assert await unit.statements.count(guild_id=None) == 1000
 
 
@@ -108,7 +108,7 @@ async def test_a_statement_that_names_no_speaker_is_stored(store: Store) -> None
         added = await add(unit, "1", "Talks.")
         assert added is not None
         nameless = Statement("", None, Stance.OPEN, "Talks.", 0, 6)
-        (position,) = await unit.positions.record(added, Reading((nameless,)))
+        (position,) = (await unit.positions.record(added, Reading((nameless,)))).positions
         assert (position.speaker, position.counterpart) == ("", None)
 
 

@@ -29,6 +29,8 @@ app = typer.Typer(
 feeds = typer.Typer(help="The operator's feeds.", no_args_is_help=True)
 app.add_typer(feeds, name="feed")
 
+What = Literal["positions", "shifts", "contradictions", "conditions", "statements"]
+Format = Literal["json", "csv"]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Outlet = Annotated[str | None, typer.Option(help="The outlet of all the articles of this call.")]
 FeedName = Annotated[str, typer.Argument(help="Its name, address or number.")]
@@ -115,6 +117,25 @@ def score(gold: Path, as_json: Json = False, errors: Annotated[int, typer.Option
     from bot.gold import score_gold
 
     _run(score_gold(_settings(), Screen(), gold, as_json=as_json, errors=errors))
+
+
+@app.command()
+def export(
+    what: Annotated[What, typer.Option(help="Which part of the record.")] = "positions",
+    form: Annotated[Format, typer.Option("--format", help="One object a line, or a table.")] = "json",
+) -> None:
+    """Print the record with its provenance."""
+    from bot.upkeep import export_record
+
+    _run(export_record(_settings(), what, form))
+
+
+@app.command()
+def rebuild() -> None:
+    """Make positions, shifts and contradictions anew from the stored statements. No alert is sent for what comes out."""
+    from bot.upkeep import rebuild_record
+
+    _run(rebuild_record(_settings(), Screen()))
 
 
 @app.command()

@@ -146,6 +146,31 @@ def migrate() -> None:
     _run(migrate_store(_settings(), Screen()))
 
 
+@app.command()
+def copy(source: str, target: str) -> None:
+    """Copy a SQLite database, by URL, into an empty PostgreSQL one; all of it or nothing."""
+    from bot.operations import copy_store
+
+    _settings()
+    _run(copy_store(Screen(), source, target))
+
+
+@app.command()
+def backup(path: Path) -> None:
+    """Save the SQLite database, also while the bot runs: to a new file, or into a folder under a name with the time."""
+    from bot.operations import back_up_store
+
+    _run(back_up_store(_settings(), Screen(), path))
+
+
+@app.command()
+def doctor() -> None:
+    """Look for what is wrong: settings, database, model, Discord, feeds; each with what to do about it."""
+    from bot.operations import examine
+
+    sys.exit(_run(examine(_settings(), Screen())))
+
+
 @feeds.command("add")
 def feed_add(url: str, name: Annotated[str | None, typer.Option(help="What to call it.")] = None, yes: Yes = False) -> None:
     """Follow a feed, or the one behind a page, after a look at it; it serves every server."""

@@ -122,6 +122,10 @@ class Screen:
         except EOFError:
             return False
 
+    def warn(self, text: str) -> None:
+        """Like `say`, in red where that can be seen."""
+        self.console.print(Text(clean(text), style="red"), soft_wrap=not self.console.is_terminal)
+
     def fail(self, text: str) -> None:
         """One red line."""
         self.errors.print(Text(clean(text), style="red"), soft_wrap=not self.errors.is_terminal)

@@ -24,6 +24,18 @@ async def upgrade(connection: AsyncConnection, subject: str) -> None:
     await connection.run_sync(_upgrade, subject)
 
 
+async def is_current(connection: AsyncConnection) -> bool:
+    """Whether the database has the schema of this code."""
+    return await connection.run_sync(_is_current)
+
+
+def _is_current(connection: Connection) -> bool:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    heads = ScriptDirectory.from_config(config).get_heads()
+    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+
+
 def _upgrade(connection: Connection, subject: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))

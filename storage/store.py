@@ -17,7 +17,7 @@ from storage.engine import Database, open_database, sqlite_path
 from storage.facts import Facts
 from storage.feeds import Feeds
 from storage.marks import Marks
-from storage.migrating import upgrade
+from storage.migrating import is_current, upgrade
 from storage.ownership import FileLock
 from storage.positions import Positions
 from storage.queue import JobQueue, JobTable
@@ -75,6 +75,11 @@ class Store:
         """To the newest schema. StorageError when the database is newer than this code."""
         async with self._database.transaction("migrate") as connection:
             await upgrade(connection, self._database.subject)
+
+    async def is_current(self) -> bool:
+        """Whether `migrate` would change nothing."""
+        async with self._database.transaction("read") as connection:
+            return await is_current(connection)
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Unit]:

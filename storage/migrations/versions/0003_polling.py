@@ -14,7 +14,8 @@ DOUBLE: sa.Double[float] = sa.Double()
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("feed") as feed:
+    # The table is made anew on SQLite, which would forget that its numbers are never used twice.
+    with op.batch_alter_table("feed", table_kwargs={"sqlite_autoincrement": True}) as feed:
         feed.add_column(sa.Column("state", sa.Text(), server_default="active", nullable=False))
         feed.add_column(sa.Column("site", sa.Text()))
         feed.add_column(sa.Column("interval_s", DOUBLE))

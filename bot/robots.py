@@ -69,7 +69,7 @@ class Robots:
 
     async def _fetch(self, address: str) -> _Rules:
         try:
-            fetched = await self._fetcher.fetch(address, max_bytes=robots.MAX_BYTES)
+            fetched = await self._fetcher.fetch(address, max_bytes=robots.MAX_BYTES, is_spaced=False)
         except FetchError as error:
             # A client's error means that there is no such file; a server's, that all may be forbidden (RFC 9309, 2.3.1).
             if error.status is not None and 400 <= error.status < 500 and error.status != 429:

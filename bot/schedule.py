@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 POLLS_AT_ONCE = 32
 """A publisher may take 20 s to fail; 10,000 feeds at ten minutes, one in twenty of them such, keep about as many busy."""
+CLAIMED_LEAST = 8
+"""Places that must be free before feeds are claimed: a claim is a write transaction, and should serve several."""
 POLL_LEASE_S = 300.0
 MOST_WAIT_S = 3.0
 """A feed whose site is busy for longer gives its place to another and comes again then."""
@@ -97,15 +99,24 @@ class Schedule:
             self._start("claim", self._start_polls())
 
     async def _start_polls(self) -> None:
-        room = POLLS_AT_ONCE - sum(name.startswith("feed ") for name in self._tasks)
-        if room <= 0:
-            return
-        try:
-            async with self._store.write() as unit:
-                due = await unit.feeds.claim_due(self._now(), POLL_LEASE_S, room)
-        except ParleyError:
-            log.exception("feeds_not_claimed")
-            return
+        """Until nothing is due. A tick alone would start no more polls a second than there are places."""
+        while True:
+            polls = [task for name, task in self._tasks.items() if name.startswith("feed ")]
+            room = POLLS_AT_ONCE - len(polls)
+            if room < CLAIMED_LEAST:
+                await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED)
+                continue
+            try:
+                async with self._store.write() as unit:
+                    due = await unit.feeds.claim_due(self._now(), POLL_LEASE_S, room)
+            except ParleyError:
+                log.exception("feeds_not_claimed")
+                return
+            await self._start_due(due)
+            if len(due) < room:
+                return
+
+    async def _start_due(self, due: list[Feed]) -> None:
         # A poll of thousands of articles outlasts its lease; it is claimed again, but not started beside itself.
         ready = self._ready([feed for feed in due if f"feed {feed.id}" not in self._tasks])
         for feed, wait_s in ready:

@@ -105,6 +105,7 @@ class Fetcher:
         last_modified: str | None = None,
         validated_url: str | None = None,
         max_bytes: int = 8_000_000,
+        is_spaced: bool = True,
     ) -> Fetched:
         """Refused for what must not be fetched, FetchError for what could not be.
 
@@ -113,10 +114,17 @@ class Fetcher:
         validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in validators.items() if value}
         async with AsyncExitStack() as turn:
-            return await self._follow(url, headers, validated_url, max_bytes, turn)
+            return await self._follow(url, headers, validated_url, max_bytes, turn, is_spaced=is_spaced)
 
     async def _follow(
-        self, origin: str, headers: dict[str, str], validated_url: str | None, max_bytes: int, turn: AsyncExitStack
+        self,
+        origin: str,
+        headers: dict[str, str],
+        validated_url: str | None,
+        max_bytes: int,
+        turn: AsyncExitStack,
+        *,
+        is_spaced: bool,
     ) -> Fetched:
         url = _checked(origin, _url(origin, origin)).with_fragment(None)
         moved_to, may_move = None, True
@@ -125,7 +133,7 @@ class Fetcher:
         for _ in range(MAX_REDIRECTS + 1):
             if site != (site := site_of(str(url))):
                 await turn.aclose()  # first: two chains that cross could else wait for each other for ever
-                await turn.enter_async_context(self.hosts.turn(str(url)))
+                await turn.enter_async_context(self.hosts.turn(str(url), is_spaced=is_spaced))
             started = loop.time()
             sent = headers if validated_url in (None, str(url)) else {}
             try:

@@ -43,8 +43,11 @@ class Hosts:
         self._lines: dict[str, _Line] = {}
 
     @asynccontextmanager
-    async def turn(self, url: str) -> AsyncGenerator[None]:
-        """Wait until a request may start, and count it until it is over. FetchError: that would take too long."""
+    async def turn(self, url: str, *, is_spaced: bool = True) -> AsyncGenerator[None]:
+        """Wait until a request may start, and count it until it is over. FetchError: that would take too long.
+
+        One that is not spaced (a site's robots.txt, once a day) waits for room only, and keeps no other waiting.
+        """
         site = site_of(url)
         if is_inside(site):
             yield
@@ -53,15 +56,16 @@ class Hosts:
         now = asyncio.get_running_loop().time()
         if line.held_until > now:
             raise FetchError(url, "its server asked to be left alone for a while", retry_after_s=line.held_until - now)
-        if line.next_start - now + line.count * self.spacing_s > PATIENCE_S:
+        if is_spaced and line.next_start - now + line.count * self.spacing_s > PATIENCE_S:
             raise FetchError(url, "too many requests wait for its server", is_passing=True)
         line.count += 1
         try:
             async with line.room:
-                now = asyncio.get_running_loop().time()
-                start = max(now, line.next_start)
-                line.next_start = start + self.spacing_s
-                await asyncio.sleep(start - now)
+                if is_spaced:
+                    now = asyncio.get_running_loop().time()
+                    start = max(now, line.next_start)
+                    line.next_start = start + self.spacing_s
+                    await asyncio.sleep(start - now)
                 yield
         finally:
             line.count -= 1

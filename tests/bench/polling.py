@@ -156,9 +156,8 @@ async def parsing() -> dict[str, str]:
     for _ in range(count):
         await pool.parse_feed(document)
     worker = count / (time.monotonic() - started)
-    large = Document(
-        rss([Item(f"Entry number {n}", "Nothing new.", f"g{n}") for n in range(20_000)]), "https://e.example", now()
-    )
+    entries = [Item(f"Entry number {n}", "Nothing new.", f"g{n}") for n in range(20_000)]
+    large = Document(rss(entries), "https://one.example/feed", START)
     started = time.monotonic()
     content = await pool.parse_feed(large)
     large_s = time.monotonic() - started

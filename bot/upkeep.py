@@ -20,16 +20,16 @@ async def export_record(settings: Settings, what: What, form: Format) -> None:
 
 
 async def rebuild_record(settings: Settings, screen: Screen) -> None:
-    """Every position, shift and family again, some pairs a transaction, so that a running bot goes on meanwhile."""
-    count, last = 0, (-1, -1)
+    """Every position, shift and family again, some speakers a transaction, so that a running bot goes on meanwhile."""
+    count, last = 0, -1
     async with opened(settings) as parts:
         with screen.progress("Rebuilding the record", None) as bar:
             while True:
                 async with parts.store.write() as unit:
-                    pairs = await unit.positions.pairs(last)
-                    count += await unit.positions.rebuild(pairs) if pairs else 0
-                if not pairs:
+                    speakers = await unit.positions.speakers(last)
+                    count += await unit.positions.rebuild(speakers) if speakers else 0
+                if not speakers:
                     break
-                last = pairs[-1]
+                last = speakers[-1]
                 bar.advance()
     screen.say(f"The record follows from {plural(count, 'statement')}.")

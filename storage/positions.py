@@ -57,14 +57,14 @@ class Positions:
         positions = await self.complete(numbers, await self._owner(numbers[0])) if numbers else []
         return Recorded(positions, sorted(touched - set(numbers)))
 
-    async def rebuild(self, pairs: Sequence[views.Pair]) -> int:
-        """Make the record of these pairs anew from their statements; returns how many those are."""
+    async def rebuild(self, speakers: Sequence[int]) -> int:
+        """Make the record of these speakers anew from their statements; returns how many those are."""
         await hold(self._connection, "record")
-        return await rebuilding.rebuild(self._connection, pairs)
+        return await rebuilding.rebuild(self._connection, speakers)
 
-    async def pairs(self, after: views.Pair = (-1, -1), limit: int = 200) -> list[views.Pair]:
-        """Every pair that anybody's statements are about, in order, for `rebuild`."""
-        return await rebuilding.pairs_after(self._connection, after, limit)
+    async def speakers(self, after: int = -1, limit: int = 50) -> list[int]:
+        """The numbers of all who take positions, in order, for `rebuild`."""
+        return await rebuilding.speakers_after(self._connection, after, limit)
 
     async def get(self, position_id: int, guild_id: int | None = None) -> Position:
         """As that server sees it; without one, as its owner does. NotFound, too, for another server's.

@@ -1,6 +1,6 @@
-"""The whole record again from the statements: some pairs at a time, each as if its statements had come in any order.
+"""The whole record again from the statements: some speakers at a time, as if their statements had come in any order.
 
-In: pairs. Out: what `deriving.py` would have made of them; a row that is right already is not written.
+In: speakers. Out: what `deriving.py` would have made of them; a row that is right already is not written.
 """
 
 from collections import defaultdict
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import bindparam, delete, select, tuple_, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.model import Stance
@@ -22,7 +22,7 @@ from storage.sayings import CHUNK, Kept, kept_of, statements
 from storage.settling import refresh
 from storage.tables import AnyRow, ArticleRow, PositionRow, StatementRow
 from storage.twins import bands, wording
-from storage.views import Pair, view_of
+from storage.views import view_of
 
 Family = tuple[int, int, Stance]
 """Speaker, counterpart, stance that counts."""
@@ -30,20 +30,17 @@ Worded = tuple[str, str]
 """The pair and stance under which words are listed, and the words."""
 
 
-async def pairs_after(connection: AsyncConnection, after: Pair, limit: int) -> list[Pair]:
-    """The next pairs in the order of their numbers."""
-    place_of = tuple_(StatementRow.speaker_id, StatementRow.counterpart_id)
-    query = select(StatementRow.speaker_id, StatementRow.counterpart_id).where(place_of > after).distinct()
-    query = query.order_by(StatementRow.speaker_id, StatementRow.counterpart_id).limit(limit)
-    return [(row.speaker_id, row.counterpart_id) for row in await connection.execute(query)]
+async def speakers_after(connection: AsyncConnection, after: int, limit: int) -> list[int]:
+    """The next speakers in the order of their numbers."""
+    query = select(StatementRow.speaker_id).where(StatementRow.speaker_id > after).distinct()
+    return list(await connection.scalars(query.order_by(StatementRow.speaker_id).limit(limit)))
 
 
-async def rebuild(connection: AsyncConnection, pairs: Sequence[Pair]) -> int:
-    """Make all that follows from these pairs' statements anew. Returns how many statements that were."""
-    await _word(connection, pairs)
-    of_pairs = tuple_(StatementRow.speaker_id, StatementRow.counterpart_id).in_(pairs)
-    rows = await connection.execute(statements().where(of_pairs, StatementRow.is_live.is_(True)).order_by(StatementRow.id))
-    kept = [kept_of(row) for row in rows]
+async def rebuild(connection: AsyncConnection, speakers: Sequence[int]) -> int:
+    """Make all that follows from these speakers' statements anew. Returns how many statements that were."""
+    await _word(connection, speakers)
+    query = statements().where(StatementRow.speaker_id.in_(speakers), StatementRow.is_live.is_(True))
+    kept = [kept_of(row) for row in await connection.execute(query.order_by(StatementRow.id))]
     owners = sorted({each.guild_id for each in kept}, key=lambda owner: owner or 0)
     heirs: dict[int, int] = {}
     for owner in owners:
@@ -52,18 +49,17 @@ async def rebuild(connection: AsyncConnection, pairs: Sequence[Pair]) -> int:
         seen = _Seen([each for each in kept if each.guild_id in {None, owner}])
         moves = [(each, seen.placed(each)) for each in kept if each.guild_id == owner]
         heirs |= (await move(connection, moves))[1]
-    query = select(PositionRow.id).where(tuple_(PositionRow.speaker_id, PositionRow.counterpart_id).in_(pairs))
-    await refresh(connection, sorted(await connection.scalars(query)), heirs)
-    await _run(connection, pairs)
+    of_speakers = select(PositionRow.id).where(PositionRow.speaker_id.in_(speakers))
+    await refresh(connection, sorted(await connection.scalars(of_speakers)), heirs)
+    await _run(connection, speakers)
     return len(kept)
 
 
-async def _word(connection: AsyncConnection, pairs: Sequence[Pair]) -> None:
+async def _word(connection: AsyncConnection, speakers: Sequence[int]) -> None:
     """Give statements of an earlier version their wording."""
     columns = ("id", "speaker_id", "counterpart_id", "stance", "evidence", "direct")
     query = select(*(getattr(StatementRow, name) for name in columns)).where(StatementRow.wording_id.is_(None))
-    of_pairs = tuple_(StatementRow.speaker_id, StatementRow.counterpart_id).in_(pairs)
-    rows = (await connection.execute(query.where(of_pairs))).all()
+    rows = (await connection.execute(query.where(StatementRow.speaker_id.in_(speakers)))).all()
     if not rows:
         return
     worded = [(row.speaker_id, row.counterpart_id, row.stance, wording(row.evidence, is_direct=row.direct)) for row in rows]
@@ -104,6 +100,7 @@ class _Said:
     first: dict[Worded, date | None] = field(default_factory=dict["Worded", "date | None"])
     """The first day of each wording."""
     undated: set[Worded] = field(default_factory=set["Worded"])
+    bands: dict[Worded, tuple[int, ...]] = field(default_factory=dict[Worded, tuple[int, ...]])
     banded: dict[int, list[Worded]] = field(default_factory=lambda: defaultdict(list))
     by_day: dict[date, list[Saying]] = field(default_factory=lambda: defaultdict(list))
     by_article: dict[int, list[Saying]] = field(default_factory=lambda: defaultdict(list))
@@ -113,7 +110,8 @@ class _Said:
         worded, said_on = (pair, saying.words), saying.said_on
         if worded not in self.first:
             self.first[worded] = None
-            for number in bands(saying.words, pair):
+            self.bands[worded] = tuple(bands(saying.words, pair))
+            for number in self.bands[worded]:
                 self.banded[number].append(worded)
         self.by_article[saying.article_id].append(saying)
         if said_on is None:
@@ -128,13 +126,18 @@ class _Said:
         found = self.by_article[saying.article_id] if saying.said_on is None else self.by_day.get(saying.said_on - NEXT, [])
         like = replace(saying, id=0, article_id=0, said_on=None)
         own = (pair, saying.words)
-        for worded in {other for number in bands(saying.words, pair) for other in self.banded[number]} | {own}:
+        for worded in {other for number in self.bands[own] for other in self.banded[number]} | {own}:
             day = self.first[worded]
-            if day is not None and (saying.published is None or day <= saying.published + NEXT):
+            # A later day tells nothing of an earlier one, nor does one without a day of one that has it.
+            if day is not None and (day < saying.said_on if saying.said_on else _is_said(day, saying)):
                 found = [*found, replace(like, words=worded[1], said_on=day)]
-            if worded in self.undated:
+            if saying.said_on is None and worded in self.undated:
                 found = [*found, replace(like, words=worded[1])]
         return found
+
+
+def _is_said(day: date, saying: Saying) -> bool:
+    return saying.published is None or day <= saying.published + NEXT
 
 
 class _Seen:
@@ -160,9 +163,9 @@ def _pair(kept: Kept) -> str:
     return f"{kept.saying.speaker} {kept.saying.counterpart} {kept.saying.stance.value}"
 
 
-async def _run(connection: AsyncConnection, pairs: Sequence[Pair]) -> None:
+async def _run(connection: AsyncConnection, speakers: Sequence[int]) -> None:
     """Place the positions of each owner's own record."""
-    query = select(PositionRow).where(tuple_(PositionRow.speaker_id, PositionRow.counterpart_id).in_(pairs))
+    query = select(PositionRow).where(PositionRow.speaker_id.in_(speakers))
     rows = (await connection.execute(query.order_by(PositionRow.id))).all()
     by_owner: dict[tuple[int | None, int, int], list[AnyRow]] = defaultdict(list)
     for row in rows:

@@ -30,7 +30,10 @@ class ShiftRow(Table):
 
 
 class WordingRow(Table):
-    """Words that a pair has used with a stance, each once, so that one saying in a thousand reports is compared once."""
+    """Words that a pair has used with a stance, each once, so that one saying in a thousand reports is compared once.
+
+    `mark` stands for all of that, as one short value to look up.
+    """
 
     __tablename__ = "wording"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -39,7 +42,7 @@ class WordingRow(Table):
     stance: Mapped[str]
     mark: Mapped[str]
     words: Mapped[str]
-    __table_args__ = (UniqueConstraint("speaker_id", "counterpart_id", "stance", "mark"), GROWING)
+    __table_args__ = (UniqueConstraint("mark"), GROWING)
 
 
 class BandRow(Table):

@@ -51,6 +51,6 @@ def bands(words: str, pair: str) -> Iterator[int]:
         return
     runs = [zlib.crc32(" ".join(parts[at : at + RUN]).encode()) for at in range(len(parts) - RUN + 1)]
     for turn, seed in enumerate(_SEEDS):
-        least = min((number ^ seed) * 0x85EBCA6B & 0xFFFFFFFF for number in runs)
+        least = min([(number ^ seed) * 0x85EBCA6B & 0xFFFFFFFF for number in runs])
         # Signed 64 bits: the pair above, the run below.
         yield (zlib.crc32(f"{turn} {pair}".encode()) & 0x7FFFFFFF) << 32 | least

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import insert_into
@@ -14,25 +14,25 @@ from storage.twins import bands
 Worded = tuple[int, int, str, str]
 """Speaker, counterpart, stance, words."""
 
+CHUNK = 500
 MOST_NEAR = 200
 """Wordings that are compared with one; a set phrase may open thousands of sentences, and the oldest of them will do."""
 
 
 async def keep(connection: AsyncConnection, wanted: Iterable[Worded]) -> Mapping[Worded, int]:
     """The row number of each wording; made where there is none."""
-    marked = {(*each[:3], mark(each[3])): each for each in wanted}
-    if not marked:
-        return {}
-    known = await _numbers(connection, marked)
-    fresh = [(key, each) for key, each in marked.items() if key not in known]
+    marks = {each: mark(f"{_pair(each)} {each[3]}") for each in wanted}
+    known = await _numbers(connection, marks.values())
+    fresh = [each for each, own in marks.items() if own not in known]
     if fresh:
-        rows = [_row(key, each[3]) for key, each in fresh]
-        await connection.execute(insert_into(connection, WordingRow).on_conflict_do_nothing(), rows)
-        known |= await _numbers(connection, dict(fresh))
-        listed = [{"number": number, "wording_id": known[key]} for key, each in fresh for number in bands(each[3], _pair(each))]
+        await connection.execute(
+            insert_into(connection, WordingRow).on_conflict_do_nothing(), [_row(each, marks[each]) for each in fresh]
+        )
+        known |= await _numbers(connection, [marks[each] for each in fresh])
+        listed = [{"number": n, "wording_id": known[marks[each]]} for each in fresh for n in bands(each[3], _pair(each))]
         if listed:
             await connection.execute(insert_into(connection, BandRow).on_conflict_do_nothing(), listed)
-    return {each: known[key] for key, each in marked.items()}
+    return {each: known[own] for each, own in marks.items()}
 
 
 async def near(connection: AsyncConnection, numbers: Iterable[int]) -> dict[int, set[int]]:
@@ -46,15 +46,17 @@ async def near(connection: AsyncConnection, numbers: Iterable[int]) -> dict[int,
     return found
 
 
-async def _numbers(connection: AsyncConnection, marked: Mapping[Worded, Worded]) -> dict[Worded, int]:
-    columns = (WordingRow.speaker_id, WordingRow.counterpart_id, WordingRow.stance, WordingRow.mark)
-    query = select(*columns, WordingRow.id).where(tuple_(*columns).in_(list(marked)))
-    rows = await connection.execute(query)
-    return {(row.speaker_id, row.counterpart_id, row.stance, row.mark): row.id for row in rows}
+async def _numbers(connection: AsyncConnection, marks: Iterable[str]) -> dict[str, int]:
+    wanted = sorted(set(marks))
+    found: dict[str, int] = {}
+    for at in range(0, len(wanted), CHUNK):
+        query = select(WordingRow.mark, WordingRow.id).where(WordingRow.mark.in_(wanted[at : at + CHUNK]))
+        found |= {row.mark: row.id for row in await connection.execute(query)}
+    return found
 
 
-def _row(key: Worded, words: str) -> dict[str, Any]:
-    speaker_id, counterpart_id, stance, marked = key
+def _row(worded: Worded, marked: str) -> dict[str, Any]:
+    speaker_id, counterpart_id, stance, words = worded
     return {"speaker_id": speaker_id, "counterpart_id": counterpart_id, "stance": stance, "mark": marked, "words": words}
 
 

@@ -106,4 +106,4 @@ async def everything(store: Store) -> list[list[str]]:
 
 async def rebuild(store: Store) -> None:
     async with store.write() as unit:
-        await unit.positions.rebuild(await unit.positions.pairs())
+        await unit.positions.rebuild(await unit.positions.speakers())

@@ -44,9 +44,7 @@ def _wordings() -> None:
         sa.ForeignKeyConstraint(["counterpart_id"], ["actor.id"], name="fk_wording_counterpart_id"),
         sa.ForeignKeyConstraint(["speaker_id"], ["actor.id"], name="fk_wording_speaker_id"),
         sa.PrimaryKeyConstraint("id", name="pk_wording"),
-        sa.UniqueConstraint(
-            "speaker_id", "counterpart_id", "stance", "mark", name="uq_wording_speaker_id_counterpart_id_stance_mark"
-        ),
+        sa.UniqueConstraint("mark", name="uq_wording_mark"),
         sqlite_autoincrement=True,
     )
     op.create_table(

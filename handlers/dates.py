@@ -38,7 +38,7 @@ _EXPRESSION = re.compile(
       | (?P<week>{_DAY})(?:\ (?:of\ )?last\ week|\ a\ week\ ago)\b
       | (?P<last>last\ )?(?P<weekday>{_DAY})\b(?!\ (?:week|next|last|before|of\ (?:next|last|the)|a\ week)|[’']s)
       | (?P<yesterday>yesterday|last\ night)
-      | (?P<today>today|tonight|this\ (?:morning|afternoon|evening)|earlier\ in\ the\ day|later\ in\ the\ day)
+      | (?P<today>today|tonight|this\ (?:morning|afternoon|evening)|earlier\ today|earlier\ in\ the\ day|later\ in\ the\ day)
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -56,7 +56,21 @@ _DATELINE = re.compile(
     r"\ ?(?:\([^()\n]{2,40}\)\ ?)?[:—–-]",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
+_ENTRY = re.compile(
+    rf"""\W{{0,3}}(?:{_DAY},?\ )?(?:
+        (?P<iso>\d{{4}}-\d\d-\d\d)
+      | (?P<day1>\d{{1,2}})(?:st|nd|rd|th)?\ (?P<month1>{_MONTH})(?:,?\ (?P<year1>\d{{4}}))?
+      | (?P<month2>{_MONTH})\ (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\ (?P<year2>\d{{4}}))?
+    )(?=[.:,–—-]|\ [–—-])""",
+    re.IGNORECASE | re.VERBOSE,
+)
 DATELINE_WITHIN = 1500
+LONGEST_SIGNATURE = 80
+"""Characters: a longer line that ends in a date is a sentence."""
+_SIGNED = re.compile(
+    rf"\s*(?!(?:last\s)?(?:updated|published|posted|modified)|{_DAY})(?:[^\W\d_][\w.’'-]*,?\s){{1,5}}{_FULL}\.?\s*$",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def _safe(year: int, month: int, day: int) -> date | None:
@@ -117,6 +131,21 @@ def _meaning(match: re.Match[str], seen_from: date | None) -> date | None:
     return seen_from if groups["today"] else None
 
 
+_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+COUNT = "(?:" + "|".join(_COUNTS) + ")"
+_PART = "(?:day|morning|afternoon|evening|night)"
+_STEP = re.compile(
+    rf"""\b(?:
+        (?P<same>(?:the|that)\ (?:very\ )?same\ {_PART}|that\ {_PART}|(?:earlier|later)\ (?:in|on)\ that\ {_PART})
+      | (?P<later>{COUNT})\ days?\ later
+      | (?P<earlier>{COUNT})\ days?\ (?:earlier|before(?!\ [a-z]))
+      | (?P<next>the\ (?:next|following)\ {_PART}|the\ {_PART}\ after(?!\ [a-z]))
+      | (?P<before>the\ (?:previous\ {_PART}|{_PART}\ before(?!\ [a-z])))
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
 class DayWords(NamedTuple):
     """Words that fix a day, with their half-open offsets."""
 
@@ -133,6 +162,30 @@ def find_days(text: str, seen_from: date | None) -> list[DayWords]:
     ]
 
 
+def days_in(count: str) -> timedelta:
+    """Read a count of days ("a", "two")."""
+    return timedelta(days=_COUNTS[count.casefold()])
+
+
+def find_steps(text: str, since: date, seen_from: date | None) -> list[DayWords]:
+    """List the words that count from a day told before ("the same day", "a day later", "the night before")."""
+    found: list[DayWords] = []
+    for match in _STEP.finditer(text):
+        groups = match.groupdict()
+        days = _COUNTS[groups["later"].casefold()] if groups["later"] else 1 if groups["next"] else 0
+        days -= _COUNTS[groups["earlier"].casefold()] if groups["earlier"] else 1 if groups["before"] else 0
+        day = since + timedelta(days=days)
+        if seen_from is None or day <= seen_from:
+            found.append(DayWords(match.start(), match.end(), day))
+    return found
+
+
+def entry_day(line: str, seen_from: date | None) -> date | None:
+    """Read the day with which an entry of a chronology opens ("24 November. Vucic says …")."""
+    match = _ENTRY.match(line)
+    return _calendar_day(match.groupdict(), seen_from) if match else None
+
+
 def leading_day(line: str) -> date | None:
     """Read the publishing day with which a page's line opens ("date 2019-05-29", "May 22, 2018 at 7:30 a.m. EDT")."""
     match = _STAMP.match(line)
@@ -142,4 +195,10 @@ def leading_day(line: str) -> date | None:
 def dateline_day(text: str) -> date | None:
     """Read the day of an article's dateline ("LUSAKA, 14 January 2026 —")."""
     match = _DATELINE.search(text[:DATELINE_WITHIN])
+    return _calendar_day(match.groupdict(), None) if match else None
+
+
+def signed_day(line: str) -> date | None:
+    """Read the day with which a paper is signed ("Done at Kidal, 31 January 2013")."""
+    match = _SIGNED.match(line) if len(line) < LONGEST_SIGNATURE else None
     return _calendar_day(match.groupdict(), None) if match else None

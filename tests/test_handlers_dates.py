@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.dates import dateline_day, find_days, leading_day
+from handlers.dates import dateline_day, entry_day, find_days, find_steps, leading_day, signed_day
 
 SEEN_FROM = date(2024, 5, 16)
 
@@ -92,3 +92,38 @@ def test_a_dateline_tells_the_day(text):
 )
 def test_a_day_in_running_text_is_no_dateline(text):
     assert dateline_day(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("he said the same day", ["2024-05-14"]),
+        ("he said a day later", ["2024-05-15"]),
+        ("he said the following morning", ["2024-05-15"]),
+        ("he had said the night before", ["2024-05-13"]),
+        ("he had said two days earlier", ["2024-05-12"]),
+        ("he left a day before the talks", []),
+        ("he said six days later", []),
+        ("he said last week", []),
+    ],
+)
+def test_words_count_from_the_day_told_before(text, expected):
+    assert [found.day.isoformat() for found in find_steps(text, date(2024, 5, 14), SEEN_FROM)] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Done at Kidal, 31 January 2013", date(2013, 1, 31)),
+        ("Updated 31 January 2013", None),
+        ("Thursday, 31 January 2013", None),
+        ("He said so in a long letter to the council that he wrote in the old capital on 31 January 2013", None),
+    ],
+)
+def test_a_paper_is_signed_with_a_day_or_not(line, expected):
+    assert signed_day(line) == expected
+
+
+def test_an_entry_of_a_chronology_opens_with_its_day():
+    assert entry_day("8 May. Iran offers nothing.", SEEN_FROM) == date(2024, 5, 8)
+    assert entry_day("Iran offered nothing on 8 May.", SEEN_FROM) is None

@@ -1,6 +1,7 @@
-"""A claim in its article comes in; the day on which its words were said goes out, where the text fixes it.
+"""A sentence and its speaker come in; the day on which the words were said goes out, where the text fixes it.
 
-A day counts only where it belongs to the saying (`saying.py`); a speaker's only day holds for the same occasion.
+First the day of the saying itself (`saying.py`), then that of a page that is all one person's words (`pages.py`), then that
+of the occasion (`occasion.py`). Any backend asks `day_of_words`, once the article is read.
 """
 
 import re
@@ -12,15 +13,14 @@ from handlers.model import Actor
 from handlers.people import Cast
 from handlers.sentences import Sentence
 from handlers.stance.claims import Claim
+from handlers.stance.occasion import act_of, day_of_occasion, deeds, fill_acts
+from handlers.stance.pages import day_of_entry, day_of_page
 from handlers.stance.parsing import Tree
-from handlers.stance.saying import Moment, day_of_saying, is_another_time
+from handlers.stance.saying import Moment, day_of_saying, is_another_time, moment_of
 from handlers.stance.scene import Draft, Scene
 from handlers.stance.sides import party_name
 
 LEAD_SENTENCES = 4
-SAME_SPEAKER = 2500
-SAME_OCCASION = 900
-"""Characters: further down an article leaves the occasion of its lead, sooner for people whom the lead does not name."""
 FRESH = timedelta(days=2)
 """A lead tells of the last days; an older day in it is history, or a plan for the days ahead."""
 
@@ -28,11 +28,70 @@ _PLAN = re.compile(r"\b(?:will|would|to|due|planned|scheduled|expected)\b")
 
 
 def said_on(scene: Scene, claim: Claim, holder: Actor) -> date | None:
-    """Find the day of the words at the cue (or the predicate) of the sentence, and remember it for the speaker."""
-    day = _dated(scene, claim, holder)
-    if day is not None:
-        scene.days.append((holder.name, day))
-    return day
+    """Find the day of the words at the cue (or the predicate) of the sentence."""
+    return _dated(scene, claim, holder)
+
+
+def day_of_words(scene: Scene, sentence: Sentence, speaker: Actor, at: int | None = None) -> date | None:
+    """Find the day on which a speaker said the words of a sentence; `at` is where in it they begin.
+
+    For any backend: it needs no claim. The sentences before must have been read (`note_days`).
+    """
+    if not scene.filled:
+        fill_acts(scene)
+        scene.page = day_of_page(scene.text, scene.published)
+        scene.filled = True
+    tree = scene.trees.get(sentence.start)
+    moment = _moment(scene, tree) if tree is not None else None
+    cued = _cued_day(scene, moment, speaker) if moment is not None else None
+    day = cued or day_of_entry(scene.text, sentence.start, scene.published) or scene.page
+    if day is not None or moment is None:
+        return day or day_of_occasion(scene, sentence, speaker)
+    at = sentence.start if at is None else at
+    day = _told_day(scene, moment, speaker, at) or _day_at_the_close(scene, sentence, speaker, at)
+    verbs = [cue.verb for cue in scene.told.get(sentence.start, [])]
+    verbs = verbs or [each for each in moment.tree.words if each.dep == "ROOT"]
+    if day is not None or is_another_time(moment, verbs):
+        return day
+    return day_of_occasion(scene, sentence, speaker)
+
+
+def _cued_day(scene: Scene, moment: Moment, speaker: Actor) -> date | None:
+    """Take the day of a verb of saying whose subject is the speaker."""
+    cues = scene.told.get(moment.tree.sentence.start, [])
+    own = [cue for cue in cues if any(_is_same_voice(each, speaker) for each in cue.speakers)]
+    return next((day for cue in own if (day := day_of_saying(moment, cue.verb, cue.subject))), None)
+
+
+def _day_at_the_close(scene: Scene, sentence: Sentence, speaker: Actor, at: int) -> date | None:
+    """ "“It makes no sense. Not under bombs,” X told reporters on Monday": the verb stands where the quotation ends."""
+    quote = next((each for each in scene.quotes if each.end > at and each.start < sentence.end), None)
+    last = next((each for each in scene.sentences if quote and each.start < quote.end <= each.end), None)
+    if quote is None or last is None or last.start <= sentence.start or last.start not in scene.trees:
+        return None
+    return _told_day(scene, _moment(scene, scene.trees[last.start]), speaker, quote.end)
+
+
+def _told_day(scene: Scene, moment: Moment, speaker: Actor, at: int) -> date | None:
+    """Take the day of the verb above the words, of what the speaker did, or of the only thing that the sentence tells."""
+    if not moment.days:
+        return None
+    tree = moment.tree
+    cues = scene.told.get(tree.sentence.start, [])
+    word = next((each for each in tree.words if each.end > at), None)
+    above = [word, *tree.ancestors(word)] if word is not None else []
+    for cue in [*(cue for cue in cues if cue.verb in above), *(cues if len(cues) == 1 else [])]:
+        day = day_of_saying(moment, cue.verb, cue.subject)
+        if day is not None:
+            return day
+    told = deeds(scene, moment)
+    own = next((day for day, actors, _ in told if any(_is_same_voice(each, speaker) for each in actors)), None)
+    if own is not None or cues:
+        return own
+    verbs = [each for each in above if each.pos in {"VERB", "AUX"}]
+    days = (day_of_saying(moment, verb, tree.subject(verb), narrated=True) for verb in verbs)
+    day = next((day for day in days if day is not None), None)
+    return day or next((day for day, _, described in told if described), None)
 
 
 def is_of_the_occasion(scene: Scene, claim: Claim) -> bool:
@@ -44,25 +103,14 @@ def is_of_the_occasion(scene: Scene, claim: Claim) -> bool:
 
 
 def with_day(scene: Scene, draft: Draft) -> Draft:
-    """Take the day on which the same speaker is said to have spoken, where the article knows only one; else the lead's."""
-    statement = draft.statement
-    if statement.said_on is not None or not draft.current:
-        return draft
-    known = {day for name, day in scene.days if name == statement.speaker}
-    day = known.pop() if len(known) == 1 else None if known else _lead_day(scene, draft)
-    return replace(draft, statement=replace(statement, said_on=day))
-
-
-def _lead_day(scene: Scene, draft: Draft) -> date | None:
-    """Take the day of the lead for words of the same occasion: its people spoke there."""
+    """Give a draft the day of its words."""
     statement = draft.statement
     actor = scene.actors.get(statement.speaker)
-    if scene.lead is None or actor is None:
-        return None
-    day, names = scene.lead
-    if statement.speaker in names and actor.kind == "person":
-        return day if statement.start < SAME_SPEAKER else None
-    return day if statement.direct and party_name(actor) in names and statement.start < SAME_OCCASION else None
+    if statement.said_on is not None or actor is None:
+        return draft
+    sentence = next((each for each in scene.sentences if each.start <= statement.start < each.end), None)
+    day = day_of_words(scene, sentence, actor, statement.start) if sentence is not None else None
+    return replace(draft, statement=replace(statement, said_on=day))
 
 
 def find_lead(
@@ -125,27 +173,25 @@ def _is_same_voice(speaker: Actor, holder: Actor) -> bool:
 
 
 def _moment(scene: Scene, tree: Tree) -> Moment:
-    quoted = [quote for quote in scene.quotes if quote.start < tree.sentence.end and quote.end > tree.sentence.start]
-    return Moment(scene.text, tree, quoted, scene.published)
+    start = tree.sentence.start
+    since = next((act.day for act in reversed(scene.acts) if act.start < start), None)
+    return moment_of(scene.text, tree, scene.quotes, scene.published, since)
 
 
 def note_days(scene: Scene, tree: Tree) -> None:
-    """Remember on which day somebody is said to have spoken."""
+    """Remember who is said to have spoken or acted on which day."""
     moment = _moment(scene, tree)
-    for cue in scene.cues.get(tree.sentence.start, []):
+    start = tree.sentence.start
+    scene.told[start] = scene.cues.get(start, [])
+    if not moment.days:
+        return
+    found: dict[date, dict[str, Actor]] = {}
+    described: set[date] = set()
+    for cue in scene.told[start]:
         day = day_of_saying(moment, cue.verb, cue.subject)
         if day is not None:
-            scene.days += [(actor.name, day) for actor in cue.speakers]
-    if not scene.cues.get(tree.sentence.start):
-        scene.days += _days_of_acts(scene, moment)
-
-
-def _days_of_acts(scene: Scene, moment: Moment) -> list[tuple[str, date]]:
-    """ "Foreign Minister X left the door ajar on Monday. “…,” he said": what a person did on that day was said on it."""
-    root = next((word for word in moment.tree.words if word.dep == "ROOT" and word.tag == "VBD"), None)
-    subject = moment.tree.subject(root) if root is not None else None
-    if root is None or subject is None:
-        return []
-    day = day_of_saying(moment, root, subject, narrated=True)
-    people = scene.resolver.actors(moment.tree, subject) if day is not None else ()
-    return [(actor.name, day) for actor in people if actor.kind == "person" and day is not None]
+            found.setdefault(day, {}).update({actor.name: actor for actor in cue.speakers})
+    for day, actors, unnamed in deeds(scene, moment):
+        found.setdefault(day, {}).update({actor.name: actor for actor in actors})
+        described |= {day} if unnamed else set()
+    scene.acts += [act_of(scene, tree.sentence, day, actors.values(), day in described) for day, actors in found.items()]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from handlers.dates import DayWords, find_days
+from handlers.dates import COUNT, DayWords, days_in, find_days, find_steps
 from handlers.quotations import Quotation
 from handlers.stance.parsing import Tree, Word
 from handlers.wording import load_words
@@ -48,6 +48,9 @@ _PARTICIPLES = frozenset(
     }
 )
 _FRESH = timedelta(days=2)
+_APART = re.compile(rf"\b({COUNT}) days? (after|before)\b", re.IGNORECASE)
+_MODALS = frozenset({"will", "would", "to", "could", "should", "shall", "may", "might", "can", "must", "'ll", "’ll"})
+_PAST = frozenset({"was", "were", "did", "had", "has", "have"})
 
 
 @cache
@@ -70,13 +73,8 @@ class Moment:
     tree: Tree
     quoted: list[Quotation]
     published: date | None
-
-    def days(self) -> list[DayWords]:
-        """List the words for days outside quotation marks, with offsets into the article."""
-        base = self.tree.sentence.start
-        found = find_days(self.text[base : self.tree.sentence.end], self.published)
-        moved = [DayWords(base + each.start, base + each.end, each.day) for each in found]
-        return [each for each in moved if not any(quote.start <= each.start < quote.end for quote in self.quoted)]
+    days: list[DayWords]
+    """The words for days outside quotation marks, with offsets into the article."""
 
     def unquoted(self) -> str:
         """Give the sentence without what is quoted in it."""
@@ -88,16 +86,54 @@ class Moment:
         return "".join(kept)
 
 
+def moment_of(text: str, tree: Tree, quotes: list[Quotation], published: date | None, since: date | None) -> Moment:
+    """Read the days of a sentence; `since` is the day told before it, from which "the same day" and "a day later" count."""
+    start, end = tree.sentence.start, tree.sentence.end
+    quoted = [quote for quote in quotes if quote.start < end and quote.end > start]
+    found = find_days(text[start:end], published)
+    if since is not None:
+        steps = find_steps(text[start:end], since, published)
+        found = [each for each in found if not any(step.start < each.end and each.start < step.end for step in steps)] + steps
+    moved = [DayWords(start + each.start, start + each.end, each.day) for each in found]
+    outside = [each for each in moved if not any(quote.start <= each.start < quote.end for quote in quoted)]
+    return Moment(text, tree, quoted, published, outside)
+
+
+def is_told(tree: Tree, verb: Word) -> bool:
+    """Whether a verb tells of something that happened, not of what will or should."""
+    helpers = {child.lower for child in tree.children(verb) if child.dep in {"aux", "auxpass"}}
+    return not helpers & _MODALS and (verb.tag == "VBD" or bool(helpers & _PAST))
+
+
 def day_of_saying(moment: Moment, verb: Word, subject: Word | None, *, narrated: bool = False) -> date | None:
     """Give the day of one verb of saying; None where none belongs to it, or where two compete."""
+    if not moment.days or (narrated and not is_told(moment.tree, verb)):
+        return None
+    apart = _days_apart(moment, verb)
+    if apart is not None:
+        return apart
     for belongs in (_beside, _after, _before, _while_speaking):
-        found = {each.day for each in moment.days() if belongs(moment, verb, subject, each)}
+        found = {each.day for each in moment.days if belongs(moment, verb, subject, each)}
         if found:
             return found.pop() if len(found) == 1 else None
     if narrated:
-        found = {each.day for each in moment.days() if _closes(moment, verb, each)}
+        found = {each.day for each in moment.days if _closes(moment, verb, each)}
         return found.pop() if len(found) == 1 else None
     return None
+
+
+def _days_apart(moment: Moment, verb: Word) -> date | None:
+    """ "Rouhani said on Tuesday …, a day after Trump offered to meet": the day of the clause behind "after"."""
+    clause = next((each for each in [verb, *moment.tree.ancestors(verb)] if each.dep in {"advcl", "pcomp", "acl"}), None)
+    if clause is None:
+        return None
+    first = min(each.start for each in moment.tree.subtree(clause))
+    before = moment.text[moment.tree.sentence.start : verb.start]
+    match = next((m for m in _APART.finditer(before) if moment.tree.sentence.start + m.end() >= first - 20), None)
+    main = [day for day in moment.days if day.start < moment.tree.sentence.start + match.start()] if match else []
+    if match is None or not main or any(day.start > moment.tree.sentence.start + match.end() for day in moment.days):
+        return None
+    return main[-1].day - days_in(match.group(1)) * (1 if match.group(2).casefold() == "after" else -1)
 
 
 def _beside(moment: Moment, verb: Word, subject: Word | None, day: DayWords) -> bool:

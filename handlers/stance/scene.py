@@ -22,6 +22,23 @@ class Draft:
     """Whether the words belong to what the article reports, so that its day holds for them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What an article tells of one day: who spoke or acted on it, and where it says so."""
+
+    start: int
+    paragraph: int
+    day: date
+    names: frozenset[str]
+    parties: frozenset[str]
+    beside: frozenset[str]
+    """Who else is named in the sentence."""
+    unnamed: bool
+    """Whether no person is named as the one who acted."""
+    described: bool
+    """Whether a description stands for that person ("its chief negotiator")."""
+
+
 @dataclass(slots=True)
 class Scene:
     """One article while it is read."""
@@ -36,8 +53,14 @@ class Scene:
     joined: dict[int, Tree]
     """The same, but a quotation broken by "he said" is one sentence."""
     cues: dict[int, list[Cue]] = field(default_factory=dict[int, "list[Cue]"])
-    days: list[tuple[str, date]] = field(default_factory=list[tuple[str, date]])
-    """Who is said to have spoken on which day."""
+    told: dict[int, list[Cue]] = field(default_factory=dict[int, "list[Cue]"])
+    """The cues of every sentence that was read."""
+    acts: list[Act] = field(default_factory=list["Act"])
+    """Who is said to have spoken or acted on which day, in the order of the text."""
+    filled: bool = False
+    """Whether the acts hold those of the sentences that were not parsed."""
+    page: date | None = None
+    """The day of all words of a page that is no report."""
     lead: tuple[date, frozenset[str]] | None = None
     """The day of the article's first sentences, and whom the sentence that states it names (persons and parties)."""
     voice: Voice | None = None

@@ -185,6 +185,11 @@ def _is_looking_on(tree: Tree, verb: Word) -> bool:
     return subject is not None and subject.lemma in load_words().words("onlookers")
 
 
+def _is_put_off(chain: Chain) -> bool:
+    cues = load_cues()
+    return any(word.lemma in cues.ending | {"call", "cancel", "suspend", "put"} for word in chain.turned_by)
+
+
 def _narrated(tree: Tree, chain: Chain, stance: Stance, resolver: Resolver) -> tuple[Actor, ...]:
     """Take the narrator's report of a position (guide rule 11). A mere event ("met", "talks resumed") is none."""
     if chain.say is not None and (not has_unnamed_source(tree, chain.say) or _is_looking_on(tree, chain.say)):
@@ -197,6 +202,8 @@ def _narrated(tree: Tree, chain: Chain, stance: Stance, resolver: Resolver) -> t
         return ()
     for subject in [*subjects_of(tree, chain), agent_of(tree, chain)]:
         actors = resolver.actors(tree, subject) if subject is not None else ()
+        if actors and len(actors) > 1 and stance is Stance.REJECTS and _is_put_off(chain):
+            return ()  # "Russia and Turkey called off a meeting": what both do together is no refusal of either
         if actors:
             return actors
         if subject is not None and subject.pos != "PRON":

@@ -7,6 +7,7 @@ pronouns, which look back: the last speaker before the last person named.
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from handlers.model import Actor
 from handlers.people import Cast, Mention, Names
@@ -63,6 +64,7 @@ class Resolver:
             actor = self._actor(tree, each)
             found += [actor] if actor is not None else []
             found += self._listed(tree, each, actor)
+            found += self._of_several(tree, each) if actor is None or actor.kind == "party" else []
         return tuple({actor.name: actor for actor in found}.values())
 
     def phrase(self, tree: Tree, word: Word) -> tuple[Actor, ...]:
@@ -95,6 +97,16 @@ class Resolver:
             found.append(mention.actor)
             at = mention.end
         return found if found and " and " in self.text[near[first].end : at] else []
+
+    def _of_several(self, tree: Tree, word: Word) -> list[Actor]:
+        """ "Israeli and Palestinian negotiators", "Greek, Turkish officials": one for each party before a plural noun."""
+        if word.tag not in {"NNS", "NNPS"} or word.lower not in load_words().words("party_nouns"):
+            return []
+        start, _ = self._zone(tree, word)
+        near = [mention for mention in self.cast.within(start, word.start) if mention.actor.kind == "party"]
+        gaps = [self.text[one.end : other.start] for one, other in pairwise(near)]
+        joined = len(near) > 1 and all(gap in {" and ", ", ", ", and "} for gap in gaps)
+        return [mention.actor for mention in near] if joined else []
 
     def _side_by_side(self, tree: Tree, word: Word) -> list[Word]:
         found: list[Word] = []

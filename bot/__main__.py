@@ -88,11 +88,18 @@ def run(
 
 
 @app.command()
-def analyze(sources: list[str], as_json: Json = False, outlet: Outlet = None, published: Published = None) -> None:
+def analyze(
+    sources: list[str],
+    as_json: Json = False,
+    outlet: Outlet = None,
+    published: Published = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Follow each sentence through the pipeline.")] = False,
+) -> None:
     """Show the statements of articles: files, folders, addresses, or - for standard input. Nothing is stored."""
     from bot.console import analyze_sources
 
-    sys.exit(_run(analyze_sources(_settings(), Screen(), sources, as_json=as_json, outlet=outlet, published=_day(published))))
+    given = {"as_json": as_json, "explain": explain}
+    sys.exit(_run(analyze_sources(_settings(), Screen(), sources, outlet=outlet, published=_day(published), **given)))
 
 
 @app.command()

@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.ahead import ahead
 from bot.cards import Reply
@@ -18,6 +19,7 @@ from bot.commands import build
 from bot.confirming import confirm, offered
 from bot.demo import ask
 from bot.desk import Asker
+from bot.explained import account_lines, account_record
 from bot.feeds.transfer import add_starter, export_feeds
 from bot.ingest import READ_AHEAD, Source
 from bot.opening import Unread, articles_of, read_files
@@ -35,6 +37,9 @@ from handlers.fetch import Fetcher
 from handlers.model import Article, Document, Reading
 from storage import Store
 
+if TYPE_CHECKING:
+    from handlers.stance.explaining import Account
+
 OPERATOR = Asker(user_id=0, channel_id=0, guild_id=None, may_manage=True, is_operator=True)
 
 
@@ -43,16 +48,25 @@ def write_line(record: object) -> None:
 
 
 async def analyze_sources(
-    settings: Settings, screen: Screen, sources: list[str], *, as_json: bool, outlet: str | None, published: date | None
+    settings: Settings,
+    screen: Screen,
+    sources: list[str],
+    *,
+    as_json: bool,
+    outlet: str | None,
+    published: date | None,
+    explain: bool = False,
 ) -> int:
     """Statements of each article; a source that cannot be read is a line on standard error and the others go on."""
     read = failed = 0
     async with worker_pool(settings) as pool, fetcher_of(settings) as fetcher:
         await pool.start()
 
-        async def reading_of(found: Article | Unread) -> tuple[Article, Reading] | Unread:
+        async def reading_of(found: Article | Unread) -> tuple[Article, Reading, "Account | None"] | Unread:
             try:
-                return found if isinstance(found, Unread) else (found, await pool.read(found))
+                if isinstance(found, Unread):
+                    return found
+                return (found, *await pool.explain(found)) if explain else (found, await pool.read(found), None)
             except ParleyError as error:
                 return Unread(found.origin, error)
 
@@ -72,11 +86,14 @@ async def analyze_sources(
     return 0 if read or not failed else 1
 
 
-def _show(screen: Screen, article: Article, reading: Reading, *, as_json: bool) -> None:
+def _show(screen: Screen, article: Article, reading: Reading, account: "Account | None", *, as_json: bool) -> None:
     if as_json:
-        write_line(article_record(article, reading))
+        told = {} if account is None else {"explanation": account_record(account)}
+        write_line({**article_record(article, reading), **told})
         return
     screen.say(" · ".join(filter(None, (article.title or article.id or article.origin, article.outlet))))
+    if account is not None:  # unwrapped, so that the columns stand
+        sys.stdout.write("\n".join(account_lines(account)) + "\n")
     for statement in reading.statements:
         screen.show_card(statement_card(statement, article, load_registry()))
     if not reading.statements:

@@ -12,7 +12,7 @@ import pickle
 import sys
 from collections.abc import AsyncIterator, Awaitable
 from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from bot.budget import Budget
 from bot.charts import Chart
@@ -21,6 +21,9 @@ from handlers.errors import FormatError, ParleyError
 from handlers.formats.content import FeedContent, Parsed, Unpacked
 from handlers.links import FeedLink
 from handlers.model import Article, Document, Reading
+
+if TYPE_CHECKING:  # it brings the parser's library along
+    from handlers.stance.explaining import Account
 
 _log = logging.getLogger(__name__)
 
@@ -100,6 +103,10 @@ class Pool:
             # With the call, not at the start: a key among a process's arguments could be read by everybody on the machine.
             loan.reading = cast("Reading", await self._reading.call("read", article.origin, article, loan.endpoint))
             return loan.reading
+
+    async def explain(self, article: Article) -> "tuple[Reading, Account]":
+        """The reading, and how it came about; always by the backend that is built in."""
+        return cast("tuple[Reading, Account]", await self._reading.call("explain", article.origin, article))
 
     async def draw(self, chart: Chart) -> bytes:
         """A PNG file. ParleyError when it could not be drawn."""

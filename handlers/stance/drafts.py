@@ -69,7 +69,7 @@ def draft(scene: Scene, claim: Claim) -> Iterator[tuple[Draft, Actor]]:
                 said_on=said_on(scene, claim, holder),
                 confidence=round(claim.certainty * certainty * weight, 3),
             )
-            yield Draft(statement, guess, current), holder
+            yield Draft(statement, guess, current, claim), holder
 
 
 def _is_history(scene: Scene, claim: Claim) -> bool:

@@ -109,6 +109,7 @@ def _read_paragraph(scene: Scene, paragraph: int) -> None:
         note_days(scene, scene.trees[sentence.start])
     voices = find_voices(scene.text, quotes, sentences, cues, scene.resolver, scene.voice)
     scene.voices |= voices
+    scene.heard |= cues
     for sentence in sentences:
         scene.places += find_places(scene.trees[sentence.start], scene.resolver, quotes, voices)
     first = len(scene.drafts)

@@ -7,6 +7,7 @@ from handlers.model import Actor, Statement
 from handlers.quotations import Quotation
 from handlers.sentences import Sentence
 from handlers.stance.attribution import Cue, Voice
+from handlers.stance.claims import Claim
 from handlers.stance.parsing import Tree
 from handlers.stance.places import Place
 from handlers.stance.reference import Resolver
@@ -20,6 +21,8 @@ class Draft:
     guess: str | None = None
     current: bool = False
     """Whether the words belong to what the article reports, so that its day holds for them."""
+    claim: Claim | None = None
+    """What it was made of, for whoever asks why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class Scene:
     voice: Voice | None = None
     places: list[Place] = field(default_factory=list["Place"])
     """Where the sentences read so far mean an actor."""
+    heard: dict[int, list[Cue]] = field(default_factory=dict[int, "list[Cue]"])
+    """The cues of every sentence read so far, by where it starts."""
     voices: dict[int, Voice] = field(default_factory=dict[int, "Voice"])
     """The speakers of each quotation read so far, by where it starts."""
     drafts: list[Draft] = field(default_factory=list["Draft"])

@@ -25,6 +25,8 @@ BANDS = 6
 runs, so that one pair of twins in 60 is missed (1/2 to the sixth power)."""
 
 _WORD = re.compile(r"[^\W_]+")
+_SHORT = (("won't", "will not"), ("cannot", "can not"), ("can't", "can not"), ("n't", " not"))
+"""One outlet writes out what another contracts."""
 _QUOTE = re.compile(r'"')
 _SEEDS = tuple(0x9E3779B1 * (turn + 1) & 0xFFFFFFFF for turn in range(BANDS))
 
@@ -34,6 +36,8 @@ def wording(evidence: str, *, is_direct: bool) -> str:
     text = fold(evidence)
     if is_direct and '"' in text:
         text = max(_QUOTE.split(text), key=len)
+    for short, full in _SHORT:
+        text = text.replace(short, full)
     return " ".join(_WORD.findall(text))[:LONGEST]
 
 

@@ -180,7 +180,7 @@ async def ask_question(settings: Settings, screen: Screen, question: str, *, as_
         reply = await ask(parts.desk, name, options, OPERATOR)
     _tell(screen, reply, as_json=as_json)
     if offered(reply):
-        screen.fail("Nothing was changed yet: python -m bot feed … --yes does it.")
+        screen.fail("Nothing was changed yet. Here it is done by python -m bot feed add, remove (--yes) or import --starter.")
 
 
 def _tell(screen: Screen, reply: Reply, *, as_json: bool) -> None:

@@ -50,7 +50,7 @@ async def help_(desk: Desk, asker: Asker) -> Reply:
     topics = [topic for topic in desk.topics if asker.may_manage or not topic.is_managed]
     lines = tuple(f"/{topic.name}: {topic.description}" for topic in topics)
     data: tuple[dict[str, object], ...] = tuple({"command": topic.name, "description": topic.description} for topic in topics)
-    start = ("Start: /watch add in the channel that alerts should go to, then /feed add.",) if asker.may_manage else ()
+    start = ("Start with /setup: it lists what this server still needs.",) if asker.may_manage else ()
     return Reply("Parley", lines=(*lines, *start), footnote=MANUAL, is_private=True, data=data)
 
 

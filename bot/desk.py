@@ -3,16 +3,17 @@
 A command's answer is `async (desk, asker, **options) -> Reply`; it raises QuestionError for an option that is none.
 """
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from bot.cards import Reply
+from bot.directory import Directory
+from bot.heard import Heard
 from bot.ingest import Ingest
 from bot.phrases import plural
 from bot.phrases import since as ago
@@ -25,7 +26,9 @@ from storage import Store, Unit
 log = logging.getLogger(__name__)
 
 SUGGESTIONS = 20
-NAMES_HOLD = timedelta(seconds=20)
+MANY = 10_000
+REACH_HOLDS = timedelta(minutes=1)
+"""Counting more than so many articles takes its time, and one minute's old count of them misleads nobody."""
 DAY_FORMATS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%d.%m.%Y")
 
 
@@ -70,9 +73,12 @@ class Desk:
     channel_name: Callable[[int], str] = str
     """A channel's name for the one who reads it; each face has its own."""
     topics: list[Topic] = field(default_factory=list[Topic])
-    _names: dict[int | None, tuple[str, ...]] = field(default_factory=dict[int | None, tuple[str, ...]])
-    _learnt_at: dict[int | None, datetime] = field(default_factory=dict[int | None, datetime])
-    _learning: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    heard: Heard = field(init=False)
+    _registered: Directory | None = None
+    _reach: dict[int | None, tuple[datetime, str]] = field(default_factory=dict[int | None, "tuple[datetime, str]"])
+
+    def __post_init__(self) -> None:
+        self.heard = Heard(self.store, self.now)
 
     @property
     def today(self) -> date:
@@ -84,14 +90,13 @@ class Desk:
         A name that several bear ("Khamenei") is, in this order: who bore the office on that day, the one whom the record
         knows, who holds the office today.
         """
-        names = await self._seen(asker)
         known = self.registry.find(text) or (self.registry.find(text, on) if on else None)
-        name = known.name if known else _on_record(text, names)
+        name = known.name if known else await self._on_record(text, asker)
         if name is None and (holder := self.registry.find(text, self.today)) is not None:
             name = holder.name
         if name is not None:
             return name
-        near = {*self.registry.nearest(text, 5), *(n for n, _, _ in process.extract(text, names, limit=2, score_cutoff=70))}
+        near = {*self.registry.nearest(text, 5), *(n for found in self._directories(asker) for n in found.resembling(text, 2))}
         alike = sorted(near, key=lambda found: -fuzz.ratio(text.casefold(), found.casefold()))[:3]
         hint = f" Did you mean {_either(alike)}?" if alike else ""
         raise QuestionError(f"I know no actor called “{_short(text)}”.{hint}")
@@ -101,40 +106,37 @@ class Desk:
 
     def suggest(self, typed: str, asker: Asker) -> list[str]:
         """Names for autocomplete: from memory, typing mistakes forgiven, at most 20."""
-        seen = (*self._names.get(asker.guild_id, ()), *self._names.get(None, ()))
-        names = list(dict.fromkeys((*seen, *(actor.name for actor in self.registry.actors))))
-        if not typed.strip():
-            return names[:SUGGESTIONS]
-        known = self.registry.find(typed, self.today)
-        first = [known.name] if known is not None else []
-        folded = typed.strip().casefold()
-        starts = [n for n in names if any(word.startswith(folded) for word in (n.casefold(), *n.casefold().split()))]
-        near = process.extract(typed, names, scorer=fuzz.WRatio, limit=SUGGESTIONS, score_cutoff=60)
-        return list(dict.fromkeys((*first, *starts, *(name for name, _, _ in near))))[:SUGGESTIONS]
+        known = self.registry.find(typed, self.today) if typed.strip() else None
+        found = dict.fromkeys([known.name] if known is not None else [])
+        directories = self._directories(asker)
+        for directory in directories:
+            found.update(dict.fromkeys(directory.beginning(typed, SUGGESTIONS)))
+        for directory in directories if len(found) < SUGGESTIONS and typed.strip() else ():
+            found.update(dict.fromkeys(directory.resembling(typed, SUGGESTIONS)))
+        return list(found)[:SUGGESTIONS]
 
     async def refresh_names(self, guild_id: int | None) -> None:
         """Learn who was heard in what this server may see."""
-        async with self.store.read() as unit:
-            self._names[guild_id] = tuple(await unit.positions.names(guild_id))
-        self._learnt_at[guild_id] = self.now()
+        await self.heard.refresh(guild_id)
 
     def freshen(self, guild_id: int | None) -> None:
         """Have the names of a server learnt again in the background when they are old; autocomplete never waits."""
-        learnt_at = self._learnt_at.get(guild_id)
-        if learnt_at is None or self.now() - learnt_at > NAMES_HOLD:
-            self._learnt_at[guild_id] = self.now()
-            task = asyncio.create_task(self.refresh_names(guild_id), name=f"names of {guild_id}")
-            self._learning.add(task)
-            task.add_done_callback(self._learnt)
+        self.heard.freshen(guild_id)
 
-    def _learnt(self, task: asyncio.Task[None]) -> None:
-        self._learning.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("names_not_learnt", exc_info=error)
+    def _directories(self, asker: Asker) -> list[Directory]:
+        if self._registered is None:
+            self._registered = Directory(actor.name for actor in self.registry.actors)
+        return [*self.heard.directories(asker.guild_id), self._registered]
 
-    async def _seen(self, asker: Asker) -> tuple[str, ...]:
-        await self.refresh_names(asker.guild_id)
-        return self._names[asker.guild_id]
+    async def _on_record(self, text: str, asker: Asker) -> str | None:
+        """Of those who were heard; looked for once more when the name may have come in a moment ago."""
+        for is_fresh in (False, True):
+            if is_fresh:
+                await self.heard.refresh(asker.guild_id)
+            for directory in self.heard.directories(asker.guild_id):
+                if (name := directory.named(text)) is not None:
+                    return name
+        return None
 
     def day(self, text: str | None, option: str) -> date | None:
         """A day as people write it; QuestionError shows how."""
@@ -156,21 +158,17 @@ class Desk:
 
     async def reach(self, unit: Unit, asker: Asker) -> str:
         """What an answer was drawn from and how fresh it is: silence is explained by it."""
-        count = await unit.articles.count(asker.guild_id)
-        if not count:
-            return "Searched 0 articles: nothing has been read yet. An operator adds feeds with /feed add or files."
-        outlets = len(await unit.articles.outlets(asker.guild_id))
-        named = f" from {plural(outlets, 'outlet')}" if outlets else ""
+        told_at, told = self._reach.get(asker.guild_id, (None, ""))
+        if told_at is None or self.now() - told_at > REACH_HOLDS:
+            count = await unit.articles.count(asker.guild_id)
+            if not count:
+                return "Searched 0 articles: nothing has been read yet. An operator adds feeds with /feed add or files."
+            outlets = len(await unit.articles.outlets(asker.guild_id))
+            told = f"Searched {plural(count, 'article')}" + (f" from {plural(outlets, 'outlet')}" if outlets else "")
+            if count > MANY:
+                self._reach[asker.guild_id] = (self.now(), told)
         newest_at = await unit.articles.newest_seen_at(asker.guild_id)
-        age = f", newest read {ago(self.now() - newest_at)}" if newest_at else ""
-        return f"Searched {plural(count, 'article')}{named}{age}."
-
-
-def _on_record(text: str, names: Sequence[str]) -> str | None:
-    """The one actor heard in the record whose name, or last name, this is."""
-    folded = text.strip().casefold()
-    found = [n for n in names if n.casefold() == folded] or [n for n in names if n.casefold().split()[-1] == folded]
-    return found[0] if len(found) == 1 else None
+        return told + (f", newest read {ago(self.now() - newest_at)}." if newest_at else ".")
 
 
 def _either(names: list[str]) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.errors import NotFound
 from handlers.model import Article
-from storage.columns import OPERATOR, seen_by
+from storage.columns import OPERATOR, owned_by, seen_by
 from storage.engine import hold
 from storage.recording import withdraw
 from storage.sightings import SAME_TEXT_LENGTH, Found, Sighting, Sightings
@@ -129,8 +129,15 @@ class Articles:
         return await self._connection.scalar(select(func.max(ArticleRow.revised_at)).where(*_seen(guild_id)))
 
     async def outlets(self, guild_id: int | None) -> list[str]:
-        query = select(ArticleRow.outlet).where(*_seen(guild_id), ArticleRow.outlet.is_not(None)).distinct()
-        return [outlet for outlet in await self._connection.scalars(query.order_by(ArticleRow.outlet)) if outlet]
+        """In order. A leap through the index from each outlet to the next: a hundred of them in as many steps."""
+        found: set[str] = set()
+        for owner in sorted({OPERATOR, guild_id or OPERATOR}):
+            mine = (owned_by(ArticleRow.guild_id, owner), ArticleRow.is_shadowed.is_(False))
+            first = select(func.min(ArticleRow.outlet).label("outlet")).where(*mine).cte("outlets", recursive=True)
+            following = select(func.min(ArticleRow.outlet)).where(*mine, ArticleRow.outlet > first.c.outlet)
+            steps = first.union_all(select(following.scalar_subquery()).where(first.c.outlet.is_not(None)))
+            found.update(await self._connection.scalars(select(steps.c.outlet).where(steps.c.outlet.is_not(None))))
+        return sorted(outlet for outlet in found if outlet)
 
     async def _insert(self, table: Any, values: dict[str, Any]) -> int:
         return (await self._connection.execute(insert(table).values(values).returning(table.id))).scalar_one()

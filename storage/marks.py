@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.model import Stance
 from handlers.record import Mark
 from storage.actors import Actors
-from storage.columns import seen_by
-from storage.tables import ActorRow, PositionRow
+from storage.columns import owned_by, seen_by
+from storage.tables import NOBODY, ActorRow, CurrentPositionRow, PositionRow, StatementRow
+
+AT_ONCE = 5000
 
 
 class Marks:
@@ -52,6 +54,28 @@ class Marks:
             seen.add(same)
         return marks
 
+    async def names(self, owner: int | None, *, after: int = 0) -> tuple[list[str], int]:
+        """Who takes a position, or has one taken toward them, by the sources of this owner alone.
+
+        Also the number of its newest statement: given as `after`, only names of later ones are read.
+        """
+        row = StatementRow
+        mine = (owned_by(row.guild_id, owner), row.is_live.is_(True))
+        last = await self._connection.scalar(select(func.max(row.id)).where(*mine)) or after
+        tables: list[Any] = [CurrentPositionRow] if not after else []
+        numbers: set[int] = set()
+        for table in tables or [row]:
+            where = owned_by(table.guild_id, owner) if tables else and_(*mine, row.id > after)
+            for column in (table.speaker_id, table.counterpart_id):
+                numbers.update(await self._connection.scalars(select(column).where(where).distinct()))
+        named = await self._names(numbers - {NOBODY})
+        return sorted(named.values()), last
+
     async def _names(self, numbers: set[int]) -> dict[int, str]:
-        query = select(ActorRow.id, ActorRow.name).where(ActorRow.id.in_(sorted(numbers)))
-        return {row.id: row.name for row in await self._connection.execute(query)}
+        """In portions: SQLite takes 32,766 parameters a statement."""
+        ordered = sorted(numbers)
+        found: dict[int, str] = {}
+        for start in range(0, len(ordered), AT_ONCE):
+            query = select(ActorRow.id, ActorRow.name).where(ActorRow.id.in_(ordered[start : start + AT_ONCE]))
+            found.update((row.id, row.name) for row in await self._connection.execute(query))
+        return found

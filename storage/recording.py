@@ -18,7 +18,7 @@ from storage.actors import Actors
 from storage.deriving import derive
 from storage.retractions import meant, stored_notice
 from storage.tables import AnyRow, ArticleRow, RevisionRow, StatementRow
-from storage.text import clean, clean_name, fold
+from storage.text import clean, clean_name, words_of
 from storage.twins import wording
 
 _SAID = ("speaker_id", "counterpart_id", "stance", "scope", "condition", "evidence", "direct", "said_on")
@@ -133,7 +133,7 @@ def _values(statement: Statement, numbers: dict[str | None, int]) -> dict[str, A
         "direct": statement.direct,
         "said_on": statement.said_on,
         "day": statement.said_on,
-        "search_text": "\n".join(map(fold, words)),
+        "search_text": " ".join(word for text in words for word in words_of(text)),
     }
 
 

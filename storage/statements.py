@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 from handlers.model import Report, Stance, Statement
 from storage.actors import Actors
 from storage.articles import Articles
-from storage.columns import OPERATOR, HasText, owned_by, seen_by
+from storage.columns import OPERATOR, owned_by, seen_by
+from storage.search import holding
 from storage.tables import ActorRow, AnyRow, ArticleRow, RevisionRow, StatementRow
 from storage.text import fold
 
@@ -47,8 +48,8 @@ class Statements:
         """Newest in the record first; `before_id` is the last id of the page before.
 
         A name stands for all its voices, several names for themselves. `since` and `until` are days of the words; words whose
-        day is unknown count by the day their article was published, and are left out when that is unknown too. `text` and
-        `outlet` are compared without case and accents.
+        day is unknown count by the day their article was published, and are left out when that is unknown too. `outlet` is
+        compared without case and accents, and so are the words of `text`, of which a statement must hold all.
         """
         matches = await self._matches(guild_id, filters)
         if before_id is not None:
@@ -59,11 +60,13 @@ class Statements:
         query = reports().where(StatementRow.id.in_(union_all(*newest))).order_by(StatementRow.id.desc()).limit(limit)
         return [report_of(row) for row in await self._connection.execute(query)]
 
-    async def count(self, *, guild_id: int | None, **filters: Unpack[Filters]) -> int:
-        """How many `find` would give on all pages."""
+    async def count(self, *, guild_id: int | None, most: int | None = None, **filters: Unpack[Filters]) -> int:
+        """How many `find` would give on all pages. `most`: counts no further, since a million takes its time."""
         matches = await self._matches(guild_id, filters)
-        query = select(func.count()).select_from(StatementRow)
-        return await self._connection.scalar(query.where(seen_by(StatementRow.guild_id, guild_id), *matches)) or 0
+        found = select(StatementRow.id).where(seen_by(StatementRow.guild_id, guild_id), *matches)
+        if most is not None:
+            found = found.limit(most)
+        return await self._connection.scalar(select(func.count()).select_from(found.subquery())) or 0
 
     async def get(self, statement_id: int, guild_id: int | None) -> Report | None:
         """None: not in the record (any more), or not for this server to see."""
@@ -88,7 +91,7 @@ class Statements:
             named = ArticleRow.outlet.in_([name for name in known if fold(name) == fold(outlet)])
             found.append(StatementRow.article_id.in_(select(ArticleRow.id).where(named)))
         if (text := filters.get("text")) is not None:
-            found.append(HasText(StatementRow.search_text, fold(text)))
+            found.append(await holding(self._connection, text))
         if (since := filters.get("since")) is not None:
             found.append(_by_day(StatementRow.day >= since, ArticleRow.published >= since))
         if (until := filters.get("until")) is not None:

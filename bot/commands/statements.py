@@ -21,6 +21,8 @@ from handlers.errors import NotFound
 from handlers.model import Stance
 
 PAGE = 5
+MOST_COUNTED = 1000
+"""To count a million takes longer than to show the newest."""
 
 
 async def answer(
@@ -53,7 +55,7 @@ async def page(desk: Desk, asker: Asker, query: Query, action: PageAction) -> Re
     filters = query.filters()
     async with desk.store.read() as unit:
         found = await unit.statements.find(guild_id=asker.guild_id, before_id=before_id, limit=PAGE + 1, **filters)
-        count = await unit.statements.count(guild_id=asker.guild_id, **filters)
+        count = await unit.statements.count(guild_id=asker.guild_id, most=MOST_COUNTED + 1, **filters)
         reach = await desk.reach(unit, asker)
     if not found:
         return Reply(query.title, lines=("No statement on record fits that.",), footnote=reach, is_private=True)
@@ -66,11 +68,15 @@ async def page(desk: Desk, asker: Asker, query: Query, action: PageAction) -> Re
     return Reply(
         query.title,
         cards=tuple(report_card(report, desk.registry, today=desk.today) for report in reports),
-        lines=(f"{plural(count, 'statement')}, newest first.",),
+        lines=(f"{_counted(count)}, newest first.",),
         footnote=reach,
         buttons=buttons,
         data=tuple(report_record(report) for report in reports),
     )
+
+
+def _counted(count: int) -> str:
+    return plural(count, "statement") if count <= MOST_COUNTED else f"More than {MOST_COUNTED:,} statements"
 
 
 async def evidence(desk: Desk, asker: Asker, statement_id: int) -> Reply:

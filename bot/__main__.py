@@ -35,6 +35,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Outlet = Annotated[str | None, typer.Option(help="The outlet of all the articles of this call.")]
 FeedName = Annotated[str, typer.Argument(help="Its name, address or number.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
+Save = Annotated[Path | None, typer.Option(help="A folder that keeps the answer's chart and file.")]
 Published = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day on which they were published.")]
 
 
@@ -111,11 +112,11 @@ def ingest(sources: list[str], as_json: Json = False, outlet: Outlet = None, pub
 
 
 @app.command()
-def ask(question: list[str], as_json: Json = False) -> None:
+def ask(question: list[str], as_json: Json = False, save: Save = None) -> None:
     """Answer a slash command: ask "stance actor:Khamenei counterpart:United States"."""
     from bot.console import ask_question
 
-    _run(ask_question(_settings(), Screen(), " ".join(question), as_json=as_json))
+    _run(ask_question(_settings(), Screen(), " ".join(question), as_json=as_json, save=save))
 
 
 @app.command()

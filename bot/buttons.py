@@ -2,8 +2,8 @@
 
 `evidence:17` opens statement 17; on the message of alert 4 it is `evidence:17:alert:4`, which also tells, after a crash, which
 alert a message is. `page:<query key>:<id>:<day>` turns pages, `jump:<query key>` asks for a day, `timeline:<position id>`
-follows a pair. To add an action: a pattern, a format and a parser here, and its `DynamicItem` in `pages.py`, whose template is
-the pattern.
+follows a pair, `wrong:<statement id>:<reason>` reports a statement, `mute:<alert id>` keeps a pair out of a channel. To add an
+action: a pattern, a format and a parser here, and its `DynamicItem` in `pages.py`, whose template is the pattern.
 """
 
 import re
@@ -23,6 +23,8 @@ EVIDENCE = re.compile(rf"evidence:(?P<statement>{_ID})(?::alert:(?P<alert>{_ID})
 _KEY = "[0-9a-f]{1,64}"
 PAGE = re.compile(rf"page:(?P<key>{_KEY}):(?P<before>0|{_ID})(?::(?P<day>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}))?")
 JUMP = re.compile(rf"jump:(?P<key>{_KEY})")
+WRONG = re.compile(rf"wrong:(?P<statement>{_ID})(?::(?P<reason>[a-z]{{1,20}}))?")
+MUTE = re.compile(rf"mute:(?P<alert>{_ID})")
 TIMELINE = re.compile(rf"timeline:(?P<position>{_ID})")
 
 _URL_SAFE = "%/:?#@!$&'()*+,;=-._~"
@@ -63,6 +65,26 @@ def jump_action(key: str) -> str:
 
 def timeline_action(position_id: int) -> str:
     return f"timeline:{position_id}"
+
+
+def wrong_action(statement_id: int, reason: str | None = None) -> str:
+    return f"wrong:{statement_id}" + (f":{reason}" if reason else "")
+
+
+def mute_action(alert_id: int) -> str:
+    return f"mute:{alert_id}"
+
+
+def parse_wrong(custom_id: str) -> tuple[int, str | None] | None:
+    """The statement that is wrong, and in what, once that is said."""
+    match = WRONG.fullmatch(custom_id)
+    return (int(match["statement"]), match["reason"]) if match else None
+
+
+def parse_mute(custom_id: str) -> int | None:
+    """The alert whose pair its channel is to hear nothing of."""
+    match = MUTE.fullmatch(custom_id)
+    return int(match["alert"]) if match else None
 
 
 def parse_evidence(custom_id: str) -> EvidenceAction | None:

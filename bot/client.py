@@ -18,6 +18,7 @@ from bot.commands import build
 from bot.desk import Desk
 from bot.errors import TRANSIENT, Tree
 from bot.jobs import back_off_s
+from bot.menus import menus
 from bot.pages import BUTTONS
 from bot.settings import Settings
 from handlers.errors import SettingError, StorageError
@@ -57,6 +58,8 @@ class Parley(discord.Client):
         self.tree = Tree(self)
         for command in build(desk):
             self.tree.add_command(command)
+        for menu in menus(desk):
+            self.tree.add_command(menu)
         self.add_dynamic_items(*BUTTONS)
         desk.channel_name = self._channel_name
 

@@ -22,9 +22,11 @@ from bot.desk import Asker
 from bot.explained import account_lines, account_record
 from bot.feeds.transfer import add_starter, export_feeds
 from bot.ingest import READ_AHEAD, Source
+from bot.layout import PICTURE
 from bot.opening import Unread, articles_of, read_files
 from bot.parts import fetcher_of, now, opened, worker_pool
 from bot.phrases import not_analysed, plural
+from bot.pool import Pool
 from bot.prompt import parse_line
 from bot.records import article_record
 from bot.settings import Settings
@@ -172,12 +174,14 @@ def _complaint(unread: Unread) -> str:
     return str(unread.error) if is_ours else f"{unread.origin}: failed unexpectedly ({type(unread.error).__name__})"
 
 
-async def ask_question(settings: Settings, screen: Screen, question: str, *, as_json: bool) -> None:
-    """One slash command on the stored record."""
+async def ask_question(settings: Settings, screen: Screen, question: str, *, as_json: bool, save: Path | None = None) -> None:
+    """One slash command on the stored record. `save`: a folder for its chart and its file."""
     async with opened(settings) as parts:
         await parts.desk.refresh_names(None)
         name, options = parse_line(question, build(parts.desk))
         reply = await ask(parts.desk, name, options, OPERATOR)
+        if save is not None:
+            await _save(parts.pool, screen, reply, save)
     _tell(screen, reply, as_json=as_json)
     if offered(reply):
         screen.fail("Nothing was changed yet. Here it is done by python -m bot feed add, remove (--yes) or import --starter.")
@@ -189,6 +193,21 @@ def _tell(screen: Screen, reply: Reply, *, as_json: bool) -> None:
             write_line(record)
     else:
         screen.show(reply)
+
+
+async def _save(pool: Pool, screen: Screen, reply: Reply, folder: Path) -> None:
+    """ParleyError when there is no such folder."""
+    kept: dict[str, bytes] = {}
+    if reply.chart is not None and not reply.chart.is_empty:
+        kept[PICTURE] = await pool.draw(reply.chart)
+    if reply.file is not None:
+        kept[reply.file.name] = reply.file.data
+    for name, data in kept.items():
+        try:
+            (folder / name).write_bytes(data)
+        except OSError as error:
+            raise FormatError(str(folder / name), f"cannot be written ({error.strerror})") from error
+        screen.fail(f"Saved {folder / name}.")
 
 
 async def feed_command(

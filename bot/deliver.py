@@ -43,6 +43,11 @@ class Delivery:
             before = await unit.alerts.get(alert_id)
             if before.state not in {"pending", "sending"}:
                 return
+            pair = before.position.speaker, before.position.counterpart
+            if before.state == "pending" and await unit.mutes.holds(before.watch.channel_id, *pair, self._now()):
+                await unit.alerts.removed(alert_id, self._now())
+                log.info("alert_muted", extra={"alert": alert_id, "channel": before.watch.channel_id})
+                return
             alert = await unit.alerts.sending(alert_id, self._now())
         try:
             message_id = await self._find(before) or await self._send(alert)

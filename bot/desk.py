@@ -40,6 +40,8 @@ class Asker:
     channel_id: int
     guild_id: int | None = None
     may_manage: bool = False
+    may_moderate: bool = False
+    """Manage Messages: corrections of alerts."""
     is_operator: bool = False
     """At the operator's own command line: may see what belongs to any server."""
 

@@ -6,11 +6,25 @@ from typing import Any, Self
 
 import discord
 
-from bot.buttons import EVIDENCE, JUMP, PAGE, TIMELINE, parse_evidence, parse_jump, parse_page, parse_timeline
+from bot.buttons import (
+    EVIDENCE,
+    JUMP,
+    MUTE,
+    PAGE,
+    TIMELINE,
+    WRONG,
+    parse_evidence,
+    parse_jump,
+    parse_mute,
+    parse_page,
+    parse_timeline,
+    parse_wrong,
+)
 from bot.cards import Reply
 from bot.commands import feed, timeline
 from bot.commands.statements import evidence
 from bot.confirming import CONFIRM, confirm, key_in
+from bot.correcting import ask_reason, complain, mute
 from bot.desk import Asker, Desk
 from bot.errors import Interaction, tell, words_for
 from bot.notices import SHOW_FEED, feed_in
@@ -117,4 +131,19 @@ async def reply_to(interaction: Interaction, answer: Awaitable[Reply]) -> None:
         await tell(interaction, words_for(error))
 
 
-BUTTONS = (EvidenceButton, PageButton, TimelineButton, JumpButton, ConfirmButton, FeedButton)
+class WrongButton(_Answered, template=WRONG):
+    """Reports a statement; asks first what is wrong with it."""
+
+    async def answer(self, desk: Desk, asker: Asker) -> Reply:
+        statement_id, reason = parse_wrong(self.custom_id) or (0, None)
+        return await (complain(desk, asker, statement_id, reason) if reason else ask_reason(desk, asker, statement_id))
+
+
+class MuteButton(_Answered, template=MUTE):
+    """Keeps a pair out of the alert's channel for a day."""
+
+    async def answer(self, desk: Desk, asker: Asker) -> Reply:
+        return await mute(desk, asker, parse_mute(self.custom_id) or 0)
+
+
+BUTTONS = (EvidenceButton, PageButton, TimelineButton, JumpButton, ConfirmButton, FeedButton, WrongButton, MuteButton)

@@ -29,6 +29,7 @@ def asker_of(interaction: Interaction) -> Asker:
         channel_id=interaction.channel_id or 0,
         guild_id=interaction.guild_id if in_guild else None,
         may_manage=in_guild and interaction.permissions.manage_guild,
+        may_moderate=in_guild and (interaction.permissions.manage_messages or interaction.permissions.manage_guild),
     )
 
 

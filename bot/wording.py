@@ -6,7 +6,7 @@ To show one more fact on every card, add a line here; both faces draw it.
 from datetime import date
 
 from bot import phrases
-from bot.buttons import evidence_action, safe_link, timeline_action
+from bot.buttons import evidence_action, mute_action, safe_link, timeline_action, wrong_action
 from bot.cards import Button, Card
 from bot.markup import clean
 from bot.phrases import day_words
@@ -64,15 +64,19 @@ def evidence_card(report: Report, context: str) -> Card:
     passage = f"In the article: {around}" if is_there else "The stored text of this article does not hold these words any more."
     title = (f"Title: {report.title}",) if report.title else ()
     line = _joined(*_when(statement.said_on, report), phrases.source(report), phrases.confidence(statement.confidence))
+    where = f"Revision {report.revision} of the article, characters {statement.start:,} to {statement.end:,}"
     seen = f"First seen {day_words(report.seen_at.date())}, {report.seen_at:%H:%M} UTC"
-    return _statement_card(statement, report, None, (passage, *title, line, seen), link_of(report))
+    return _statement_card(statement, report, None, (passage, *title, line, where, seen), link_of(report))
 
 
 def _position_card(
     position: Position, registry: Registry, lines: tuple[str, ...], more: tuple[Button, ...], *, alert_id: int | None
 ) -> Card:
     report = best(position.reports)
-    buttons = (*_any_link(position, report), *more, _evidence(report, alert_id))
+    shown = (*_any_link(position, report), *more, _evidence(report, alert_id))
+    wrong = (Button("Wrong?", action=wrong_action(report.id)),) if more else ()
+    mute = (Button("Mute pair 24 h", action=mute_action(alert_id)),) if alert_id is not None else ()
+    buttons = (*shown, *wrong, *mute)
     newest = max((other.published for other in position.reports if other.published is not None), default=None)
     role = role_of(position.speaker, position.day or newest, registry)
     # Somebody without an office, as far as is known, is still shown with the party whose voice it is.

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.actors import Actors
 from storage.alerts import Alerts
 from storage.articles import Articles
+from storage.complaints import Complaints, Mutes
 from storage.conditions import Conditions
 from storage.engine import Database, open_database, sqlite_path
 from storage.facts import Facts
@@ -37,6 +38,8 @@ class Unit:
         self.shifts = Shifts(connection)
         self.contradictions = Contradictions(connection)
         self.conditions = Conditions(connection)
+        self.complaints = Complaints(connection)
+        self.mutes = Mutes(connection)
         self.marks = Marks(connection)
         self.actors = Actors(connection)
         self.watches = Watches(connection)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot import phrases
-from bot.buttons import evidence_action, timeline_action
+from bot.buttons import evidence_action, mute_action, timeline_action, wrong_action
 from bot.cards import LOOKS, Button, Card, Reply
 from bot.layout import draw_reply, plain_alert
 from bot.records import position_record
@@ -76,6 +76,8 @@ def test_an_alert_names_speaker_office_words_day_source_and_confidence(registry:
         Button("Article", url="https://example.org/a"),
         Button("Timeline", action=timeline_action(5)),
         Button("Evidence", action=evidence_action(17, 4)),
+        Button("Wrong?", action=wrong_action(17)),
+        Button("Mute pair 24 h", action=mute_action(4)),
     )
 
 

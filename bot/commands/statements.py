@@ -8,6 +8,7 @@ from discord import app_commands
 from bot.buttons import PageAction
 from bot.cards import Reply
 from bot.commands import AnyCommand
+from bot.correcting import REASONS
 from bot.desk import Asker, Desk
 from bot.errors import Interaction
 from bot.options import STANCES, limit_text, names_for
@@ -86,8 +87,10 @@ async def evidence(desk: Desk, asker: Asker, statement_id: int) -> Reply:
         if report is None:
             raise NotFound("this statement has left the record: its article was changed or withdrawn")
         stored = await unit.articles.get(report.article_id)
+        said = await unit.complaints.of_statement(statement_id, guild_id=asker.guild_id)
     context = surroundings(stored.article.text, report.statement.start, report.statement.end)
-    return Reply("Evidence", cards=(evidence_card(report, context),), is_private=True)
+    lines = tuple(f"Reported by a reader: {REASONS[complaint.reason]}." for complaint in said)
+    return Reply("Evidence", cards=(evidence_card(report, context),), lines=lines, is_private=True)
 
 
 def commands(desk: Desk) -> Sequence[AnyCommand]:

@@ -1,5 +1,6 @@
-"""An index of the words of statements: FTS5 with its triggers on SQLite, GIN on PostgreSQL."""
+"""An index of the words of statements (FTS5 with its triggers on SQLite, GIN on PostgreSQL); complaints and mutes."""
 
+import sqlalchemy as sa
 from alembic import op
 from sqlalchemy import text
 
@@ -25,7 +26,12 @@ POSTGRESQL = "CREATE INDEX statement_search ON statement USING gin (array_to_tsv
 AT_ONCE = 1000
 
 
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+INSTANT = sa.DateTime(timezone=True)
+
+
 def upgrade() -> None:
+    _corrections()
     _spell_words()
     if op.get_bind().dialect.name == "sqlite":
         for statement in SQLITE:
@@ -33,6 +39,31 @@ def upgrade() -> None:
         op.execute("INSERT INTO statement_search (statement_search) VALUES ('rebuild')")
     else:
         op.execute(POSTGRESQL)
+
+
+def _corrections() -> None:
+    op.create_table(
+        "complaint",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("statement_id", KEY, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name="fk_complaint_statement_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_complaint"),
+        sa.UniqueConstraint("statement_id", "user_id", name="uq_complaint_statement_id_user_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_complaint_guild_id_id", "complaint", ["guild_id", "id"])
+    op.create_table(
+        "mute",
+        sa.Column("channel_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("speaker", sa.Text(), nullable=False),
+        sa.Column("counterpart", sa.Text(), nullable=False),
+        sa.Column("until", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("channel_id", "speaker", "counterpart", name="pk_mute"),
+    )
 
 
 def _spell_words() -> None:

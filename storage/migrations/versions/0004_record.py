@@ -19,7 +19,7 @@ def upgrade() -> None:
 
 
 def _sources() -> None:
-    with op.batch_alter_table("article") as article:
+    with op.batch_alter_table("article", table_kwargs={"sqlite_autoincrement": True}) as article:
         article.add_column(sa.Column("family", sa.Text()))
         article.add_column(sa.Column("is_agency", sa.Boolean(), server_default=sa.false(), nullable=False))
         article.add_column(sa.Column("sketch", sa.Text(), server_default="[]", nullable=False))
@@ -57,7 +57,7 @@ def _wordings() -> None:
 
 
 def _statements() -> None:
-    with op.batch_alter_table("statement") as statement:
+    with op.batch_alter_table("statement", table_kwargs={"sqlite_autoincrement": True}) as statement:
         statement.alter_column("position_id", existing_type=KEY, nullable=True)
         statement.add_column(sa.Column("wording_id", KEY))
         statement.add_column(sa.Column("taken", sa.Text()))
@@ -68,7 +68,7 @@ def _statements() -> None:
 
 
 def _positions() -> None:
-    with op.batch_alter_table("position") as position:
+    with op.batch_alter_table("position", table_kwargs={"sqlite_autoincrement": True}) as position:
         position.add_column(sa.Column("families", sa.Text(), server_default="[]", nullable=False))
         position.add_column(sa.Column("is_scoped", sa.Boolean(), server_default=sa.false(), nullable=False))
         position.add_column(sa.Column("is_settled", sa.Boolean(), server_default=sa.false(), nullable=False))

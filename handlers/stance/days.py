@@ -14,7 +14,7 @@ from handlers.people import Cast
 from handlers.sentences import Sentence
 from handlers.stance.claims import Claim
 from handlers.stance.occasion import act_of, day_of_occasion, deeds, fill_acts
-from handlers.stance.pages import day_of_entry, day_of_page
+from handlers.stance.pages import day_of_entry, day_of_page, find_entries
 from handlers.stance.parsing import Tree
 from handlers.stance.saying import Moment, day_of_saying, is_another_time, moment_of
 from handlers.stance.scene import Draft, Scene
@@ -40,11 +40,12 @@ def day_of_words(scene: Scene, sentence: Sentence, speaker: Actor, at: int | Non
     if not scene.filled:
         fill_acts(scene)
         scene.page = day_of_page(scene.text, scene.published)
+        scene.entries = find_entries(scene.text, scene.published)
         scene.filled = True
     tree = scene.trees.get(sentence.start)
     moment = _moment(scene, tree) if tree is not None else None
     cued = _cued_day(scene, moment, speaker) if moment is not None else None
-    day = cued or day_of_entry(scene.text, sentence.start, scene.published) or scene.page
+    day = cued or day_of_entry(scene.entries, sentence.start) or scene.page
     if day is not None or moment is None:
         return day or day_of_occasion(scene, sentence, speaker)
     at = sentence.start if at is None else at

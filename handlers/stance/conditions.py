@@ -242,3 +242,16 @@ def find_scope(tree: Tree, chain: Chain) -> Span | None:
                 skipped = [each for each in words if each.pos not in {"DET", "PRON"}] or words
                 return _trimmed(tree, Span(skipped[0].start, max(each.end for each in words)))
     return None
+
+
+def first_condition(tree: Tree) -> Span | None:
+    """Find the first condition of a sentence, whatever it belongs to: a clause behind "if", "until", "once" and the like."""
+    base = tree.sentence.start
+    for match in load_cues().condition.finditer(_source(tree)):
+        words = tree.at(base + match.start(), base + match.end())
+        if not words or (words[0].lower in _TIMELY and _is_past(tree, _clause(tree, words[0], words[-1]))):
+            continue
+        clause = _clause(tree, words[0], words[-1])
+        inside = [word for word in tree.subtree(clause) if word.start >= words[0].start]
+        return _trimmed(tree, Span(words[0].start, max([words[-1].end, *(word.end for word in inside)])))
+    return None

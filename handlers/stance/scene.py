@@ -1,5 +1,6 @@
 """One article while it is read: what each step has found so far."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -77,3 +78,11 @@ class Scene:
     """The speakers of each quotation read so far, by where it starts."""
     drafts: list[Draft] = field(default_factory=list["Draft"])
     actors: dict[str, Actor] = field(default_factory=dict[str, Actor])
+
+    def cues_of(self, sentence: Sentence) -> list[Cue]:
+        return self.heard.get(sentence.start, [])
+
+    def sentence_at(self, position: int) -> Sentence | None:
+        """Give the sentence in which an offset lies."""
+        number = bisect_right(self.sentences, position, key=lambda sentence: sentence.start) - 1
+        return self.sentences[number] if number >= 0 and position < self.sentences[number].end else None

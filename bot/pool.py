@@ -28,8 +28,9 @@ if TYPE_CHECKING:  # it brings the parser's library along
 
 _log = logging.getLogger(__name__)
 
-PARSE_MEMORY = 2 * 1024**3
-"""Address space of the process that parses, in bytes: 20 MB of hostile markup can ask for more than a machine has."""
+PARSE_MEMORY = 400_000_000
+"""Address space of the process that parses, in bytes. A page needs 200 MB of it, the largest file 300; hostile markup can ask
+for more than a machine has, and the whole program is to stay below 600 MB."""
 
 START_S = 120
 """A cold disk takes half a minute to give up the model; a process that needs longer does not come."""

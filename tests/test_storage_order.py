@@ -6,7 +6,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from handlers.model import Notice
@@ -48,7 +48,13 @@ async def _made(url: str, thread: list[Told], order: list[int]) -> tuple[list[li
         await store.close()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+# Not shrunk: a smaller thread would take minutes to find, and the one at hand is short.
+@settings(
+    max_examples=15,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(threads)
 def test_any_order_makes_the_same_record(sqlite_template: Path, case: tuple[list[Told], list[int]]) -> None:
     thread, order = case
@@ -68,7 +74,7 @@ def test_any_order_makes_the_same_record(sqlite_template: Path, case: tuple[list
 async def test_a_rebuild_finds_the_same_record_on_either_database(store: Store) -> None:
     thread = [
         Told("r 1"), Told("o 3", QUOTES[0], "Echo"), Told("o", QUOTES[0], "Reuters", published="9"),
-        Told("r 3", outlet="Reuters"),
+        Told("r 3", outlet="Globe"),
         Told("c 8", condition="if the sanctions are lifted", title="Headline", published="8"), Told("o 8", outlet="Echo"),
         Told("", published="9", notice=WITHDRAWN),
     ]  # fmt: skip
@@ -76,4 +82,4 @@ async def test_a_rebuild_finds_the_same_record_on_either_database(store: Store) 
     found = await everything(store)
     await rebuild(store)
     assert await everything(store) == found
-    assert found[1] == ["rejects > open 3 held", "rejects > open 8"]
+    assert found[1:3] == [["rejects > open 3"], ["3 open: 2"]]

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.terminal import Screen
 from handlers import files
 from handlers.errors import FormatError
-from handlers.stance.scoring import Figures, Row, score
+from handlers.stance.scoring import Figures, Level, Row, score
 
 Objects = list[dict[str, Any]]
 
@@ -34,7 +34,7 @@ async def score_gold(settings: Settings, screen: Screen, gold: Path, *, as_json:
     if as_json:
         write_line(_record(figures))
         return
-    told = figures.lines()
+    told = figures.lines() + [_of_stance(name, level) for name, level in figures.by_stance.items()]
     for label, found in (("MISSED", figures.missed), ("EXTRA", figures.extra)):
         told += [_described(label, article_id, row) for article_id, row in found[:errors]]
     # Unwrapped, so that the columns stand and another program can read them.
@@ -57,24 +57,26 @@ def _rows(path: Path, data: bytes) -> Objects:
 
 
 def _record(figures: Figures) -> dict[str, object]:
-    levels: dict[str, object] = {
-        name: {
-            "precision": round(level.precision, 4),
-            "recall": round(level.recall, 4),
-            "f1": round(level.f1, 4),
-            "hit": level.hit,
-            "found": level.found,
-            "gold": level.gold,
-        }
-        for name, level in figures.levels.items()
-    }
     return {
-        **levels,
+        **{name: _level(level) for name, level in figures.levels.items()},
+        "stances": {name: _level(level) for name, level in figures.by_stance.items()},
         "stance_accuracy": figures.stance_accuracy,
         "date_accuracy": figures.date_accuracy,
         "false_alarm_articles": f"{figures.false_alarms}/{figures.quiet}",
         "confusion": {f"{gold}->{found}": n for (gold, found), n in sorted(figures.confusion.items()) if gold != found},
     }
+
+
+def _level(level: Level) -> dict[str, float]:
+    shares = {"precision": round(level.precision, 4), "recall": round(level.recall, 4), "f1": round(level.f1, 4)}
+    return {**shares, "hit": level.hit, "found": level.found, "gold": level.gold}
+
+
+def _of_stance(name: str, level: Level) -> str:
+    return (
+        f"{name:11} precision {level.precision:.3f}  recall {level.recall:.3f}  F1 {level.f1:.3f}  "
+        f"({level.hit} of {level.gold} gold, {level.found} found)"
+    )
 
 
 def _described(label: str, article_id: str, row: Row) -> str:

@@ -98,10 +98,10 @@ def predicted() -> dict[str, list[dict[str, Any]]]:
 
 
 def test_the_extractor_finds_most_of_it(predicted: dict[str, list[dict[str, Any]]]) -> None:
-    """Floors a little below what was measured (triple F1 0.93); lowered only by an explicit edit."""
+    """The floors lie a little below what was measured; they are lowered only by an explicit edit of their file."""
     figures = score(EXPECTED, predicted)
-    assert figures.levels["triple"].f1 >= 0.88
-    assert figures.levels["speaker"].f1 >= 0.88
+    floors = json.loads((Path(__file__).parent / "data" / "floors.json").read_text(encoding="utf-8"))["samples.jsonl"]
+    assert {name: figures.levels[name].f1 for name, floor in floors.items() if figures.levels[name].f1 < floor} == {}
 
 
 @pytest.mark.parametrize("key", [row["id"] for row in EXPECTED if not row["statements"] and not row.get("optional")])

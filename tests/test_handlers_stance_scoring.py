@@ -107,3 +107,19 @@ def disturbed(article, gold, chance):
         if spoiled["speaker"]:
             found.append(spoiled)
     return found
+
+
+def test_each_stance_has_its_own_figures():
+    gold = [{"id": "1", "statements": [_said("A", "rejects", "one two three"), _said("B", "open", "four five six")]}]
+    found = {"1": [_said("A", "rejects", "one two three"), _said("B", "engaged", "four five six")]}
+    by_stance = score(gold, found).by_stance
+    assert {name: (level.hit, level.found, level.gold) for name, level in by_stance.items()} == {
+        "rejects": (1, 1, 1),
+        "conditional": (0, 0, 0),
+        "open": (0, 0, 1),
+        "engaged": (0, 1, 0),
+    }
+
+
+def _said(speaker: str, stance: str, evidence: str) -> dict[str, object]:
+    return {"speaker": speaker, "counterpart": None, "stance": stance, "evidence": evidence}

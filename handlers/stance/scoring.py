@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
+from handlers.model import Stance
 from handlers.stance.sameness import is_same_name, normal_name, overlaps
 
 LEVELS: dict[str, tuple[str, ...]] = {
@@ -59,6 +60,8 @@ class Figures:
     """All figures of one run; `lines` prints them as the reference scorer does."""
 
     levels: dict[str, Level] = field(default_factory=lambda: dict.fromkeys(LEVELS, Level()))
+    by_stance: dict[str, Level] = field(default_factory=dict[str, Level])
+    """The triples again, each stance apart: a hit has the stance on both sides."""
     stances: tuple[int, int] = (0, 0)
     dates: tuple[int, int] = (0, 0)
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
@@ -181,6 +184,10 @@ def _add_triples(
     dated = [(gold[i].said_on, found[j].said_on) for i, j in pairs if gold[i].said_on]
     figures.dates = (figures.dates[0] + sum(mine == other for mine, other in dated), figures.dates[1] + len(dated))
     hit_gold, hit_found = {i for i, _ in pairs}, {j for _, j in pairs}
+    counted = [row for j, row in enumerate(found) if j in hit_found or j not in spared]
+    for stance in Stance:
+        numbers = [sum(row.stance == stance for row in rows) for rows in ([gold[i] for i in hit_gold], counted, gold)]
+        figures.by_stance[stance] = figures.by_stance.get(stance, Level()).plus(*numbers)
     figures.missed += [(key, row) for i, row in enumerate(gold) if i not in hit_gold]
     figures.extra += [(key, row) for j, row in enumerate(found) if j not in hit_found and j not in spared]
 

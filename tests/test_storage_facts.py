@@ -50,3 +50,12 @@ async def test_a_prefix_means_its_own_letters(store: Store, prefix: str) -> None
         assert await unit.facts.prune(prefix, keep=1) == 1
         assert await unit.facts.get("x1") == "x1"
         assert await unit.facts.get(f"{prefix}1") is None
+
+
+async def test_a_fact_is_forgotten_by_its_key(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.facts.set("one", "1")
+        await unit.facts.set("other", "2")
+        await unit.facts.forget("one")
+        await unit.facts.forget("never set")
+        assert (await unit.facts.get("one"), await unit.facts.get("other")) == (None, "2")

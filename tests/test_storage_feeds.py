@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.errors import AlreadyExists, NotFound, StorageError
-from handlers.model import Feed
+from handlers.model import Article, Feed, Reading, Stance, Statement
 from storage import Store
 from tests.storage_samples import NOW, OTHER_SERVER, SERVER, add
 
@@ -167,3 +167,17 @@ async def test_a_whole_site_waits_and_nothing_is_called_earlier(store: Store) ->
         feed = (await unit.feeds.all())[-1]
         await unit.feeds.postpone(feed.id or 0, latest)
         assert (await unit.feeds.get(feed.id or 0)).next_poll_at == latest
+
+
+async def test_what_a_feed_brought_is_counted(store: Store) -> None:
+    async with store.write() as unit:
+        feed = await unit.feeds.add(Feed(URL))
+        other = await unit.feeds.add(Feed(f"{URL}?2"))
+        text = "Iran will not negotiate."
+        article = Article(text, origin=URL)
+        added = await unit.articles.add(article, "a", "hash", guild_id=None, feed_id=feed.id, language="en", seen_at=NOW)
+        assert added is not None
+        told = Statement("Iran", None, Stance.REJECTS, text, 0, len(text))
+        await unit.positions.record(added, Reading((told,)))
+        assert await unit.feeds.brought(feed.id or 0) == (1, 1)
+        assert await unit.feeds.brought(other.id or 0) == (0, 0)

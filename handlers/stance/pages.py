@@ -17,7 +17,8 @@ _CLOCK = re.compile(
     r"\ ?(?:GMT|UTC|[A-Z]{2,4}T)?(?=\s|$|[,:–—-])",
 )
 _VOICE = re.compile(
-    r"(?:Q|A|QUESTION|ANSWER|Question|Answer|[A-Z][A-Z’'.-]+(?: [A-Z][A-Z’'.-]+){0,4})(?: ?\([^()\n]{2,60}\))?:\ |[QA]\. (?=[A-Z(])",
+    r"(?:Q|A|QUESTION|ANSWER|Question|Answer|[A-Z][A-Z’'.-]+(?: [A-Z][A-Z’'.-]+){0,4})(?: ?\([^()\n]{2,60}\))?:\ "
+    r"|[QA]\. (?=[A-Z(])",
 )
 _OWNED = re.compile(r"['’]s\b")
 _PIECE = re.compile(r"\W{0,2}\d{1,2}/\d{1,2}\b")

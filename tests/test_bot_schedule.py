@@ -95,14 +95,14 @@ class Round:
             await task
 
     async def until(self, found: Callable[[], bool]) -> None:
-        for _ in range(500):
+        for _ in range(1500):
             if found():
                 return
             await asyncio.sleep(0.01)
         raise TimeoutError
 
     async def until_stored(self, count: int) -> None:
-        for _ in range(500):
+        for _ in range(1500):
             if await self.stored() >= count:
                 return
             await asyncio.sleep(0.01)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
-from bot.canvas import BODY, FAINT, INK, MARGIN, SMALL, TITLE, WIDTH, Canvas, Path
+from bot.canvas import BODY, FAINT, INK, MARGIN, SMALL, TITLE, WIDTH, Canvas, Point
 from bot.charts import Activity, Chart, Lane, Matrix, Timeline
 from bot.grids import label, paint_activity, paint_matrix
 from bot.phrases import plural, span
@@ -27,6 +27,8 @@ UNDATED = 110
 SILENT_DAYS = 100
 """A line over a longer silence is dotted: nothing was said there. From here on, phrases count in months, too."""
 MOST_TICKS = 5
+
+Step = tuple[Point, Point]
 
 _YEAR_STEPS, _MONTH_STEPS, _DAY_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000), (1, 2, 3, 6), (1, 2, 7, 14)
 
@@ -136,8 +138,9 @@ class _Strip:
             points = [(axis.x(day), row) for day, spot in turns if spot.turn == turn]
             self.canvas.arrow(turn, min(size, 26), *points)
         for stance in Stance:
-            points = [(axis.x(day), self._y(stance)) for day, spot in dated if spot.stance is stance]
-            self.canvas.mark(stance, size, *points)
+            # Of many years with thousands of positions, those that fall on one pixel are one mark.
+            columns = dict.fromkeys(round(axis.x(day)) for day, spot in dated if spot.stance is stance)
+            self.canvas.mark(stance, size, *((x, self._y(stance)) for x in columns))
 
     def _y(self, stance: Stance) -> float:
         """Higher is more open."""
@@ -147,22 +150,22 @@ class _Strip:
         """From each day to the next of the lane; a day with unlike stances leads nowhere."""
         dated = [spot for spot in self.lane.spots if spot.day is not None]
         days = [(day, {spot.stance for spot in spots}) for day, spots in groupby(dated, key=lambda spot: spot.day)]
-        held: dict[bool, list[Path]] = {True: [], False: []}
-        changes: list[Path] = []
+        held: dict[bool, list[Step]] = {True: [], False: []}
+        changes: list[Step] = []
         for (day, stances), (following, others) in pairwise(days):
             if day is None or following is None or len(stances) > 1 or len(others) > 1:
                 continue
             (old,), (new,) = stances, others
-            start, corner = (axis.x(day), self._y(old)), (axis.x(following), self._y(old))
+            start, corner = (round(axis.x(day)), self._y(old)), (round(axis.x(following)), self._y(old))
             silence = (following - day).days
-            held[silence > SILENT_DAYS].append([start, corner])
-            changes.append([corner, (corner[0], self._y(new))])
+            held[silence > SILENT_DAYS].append((start, corner))
+            changes.append((corner, (corner[0], self._y(new))))
             words = f"nothing on record for {span(silence)}"
             if silence > SILENT_DAYS and self.canvas.width_of(words, SMALL) < corner[0] - start[0] - 60 and self.level > 40:
                 self.canvas.text((start[0] + corner[0]) / 2, corner[1] - 22, words, SMALL, FAINT, "center")
-        self.canvas.line(*held[False], ink=FAINT, width=3)
-        self.canvas.line(*held[True], ink=FAINT, width=3, dotted=True)
-        self.canvas.line(*changes, ink=INK, width=3)
+        self.canvas.line(*dict.fromkeys(held[False]), ink=FAINT, width=3)
+        self.canvas.line(*dict.fromkeys(held[True]), ink=FAINT, width=3, dotted=True)
+        self.canvas.line(*dict.fromkeys(changes), ink=INK, width=3)
 
     def _undated(self) -> None:
         """At the right, one mark a stance with its count."""

@@ -7,9 +7,9 @@ from bot.buttons import parse_evidence
 from bot.cards import Reply
 from bot.commands.analyze import answer as analyze
 from bot.correcting import ask_reason
-from bot.history import custom_ids
 from bot.desk import Asker, Desk
 from bot.errors import Interaction
+from bot.history import custom_ids
 from bot.respond import asker_of, respond
 from handlers.errors import QuestionError
 

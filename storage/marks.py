@@ -14,6 +14,7 @@ from storage.columns import owned_by, seen_by
 from storage.tables import NOBODY, ActorRow, CurrentPositionRow, PositionRow, StatementRow
 
 AT_ONCE = 5000
+STANCES = {stance.value: stance for stance in Stance}
 
 
 class Marks:
@@ -41,17 +42,19 @@ class Marks:
             query = query.where(row.day >= since)
         if until is not None:
             query = query.where(row.day <= until)
-        found = (await self._connection.execute(query)).all()
-        names = await self._names({number for each in found for number in (each.speaker_id, each.counterpart_id)})
-        seen: set[tuple[Any, ...]] = set()
+        # Unpacked, since this walks tens of thousands of rows; the operator's first.
+        found: list[Any] = [tuple(row) for row in await self._connection.execute(query)]
+        names = await self._names({number for speaker, other, *_ in found for number in (speaker, other)})
+        seen: set[tuple[int, int, date | None, str]] = set()
         marks: list[Mark] = []
         # What a server's own sources say again of the operator's record is the same position.
-        for each in sorted(found, key=lambda each: each.guild_id is not None):
-            same = (each.speaker_id, each.counterpart_id, each.day, each.stance)
-            if each.guild_id is None or each.day is None or same not in seen:
-                other = names.get(each.counterpart_id) or None
-                marks.append(Mark(names[each.speaker_id], other, Stance(each.stance), each.day))
-            seen.add(same)
+        for is_own in (False, True):
+            for speaker, other, day, stance, owner in found:
+                if (owner is not None) is not is_own or (is_own and day and (speaker, other, day, stance) in seen):
+                    continue
+                marks.append(Mark(names[speaker], names.get(other) or None, STANCES[stance], day))
+                if guild_id is not None:
+                    seen.add((speaker, other, day, stance))
         return marks
 
     async def names(self, owner: int | None, *, after: int = 0) -> tuple[list[str], int]:

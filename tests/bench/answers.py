@@ -21,7 +21,7 @@ from storage import Store, Unit
 from tests.bench.crowd import Crowd, fill_postgres, fill_sqlite
 from tests.postgres import Cluster, find_binaries
 
-RUNS = 100
+RUNS = 30
 SERVER = 81384788765712384
 BUSIEST = "Busiest Person"
 

@@ -30,10 +30,10 @@ COLUMNS = {
     "profile": "guild_id actor_id kind party aliases offices rank",
     "article": "id guild_id identity content_hash origin outlet title published revision seen_at revised_at is_shadowed",
     "revision": "id article_id number text content_hash seen_at",
-    "position": "id guild_id key speaker_id counterpart_id stance day first_seen_at is_live",
+    "position": "id guild_id key speaker_id counterpart_id stance day first_seen_at is_live families is_settled holds_since",
     "current_position": "guild_id speaker_id counterpart_id position_id day first_seen_at",
-    "statement": "id guild_id article_id revision_id position_id speaker_id counterpart_id stance scope condition evidence "
-    '"start" "end" direct said_on day confidence seen_at search_text is_live',
+    "statement": "id guild_id article_id revision_id position_id speaker_id counterpart_id stance taken scope condition "
+    'evidence "start" "end" direct said_on day confidence seen_at search_text is_live',
 }
 
 
@@ -80,7 +80,7 @@ class Crowd:
 
     def _position_rows(self) -> Rows:
         for number, (speaker, other, stance, day) in enumerate(self._positions, 1):
-            yield number, 0, f"k{number}", speaker, other, stance, day, SEEN_AT, True
+            yield number, 0, f"k{number}", speaker, other, stance, day, SEEN_AT, True, '["Reuters"]', True, day
 
     def _statement(self) -> Rows:
         rare = {self.statements // 4, self.statements // 2, self.statements - 5}
@@ -92,8 +92,8 @@ class Crowd:
             said = " ".join(words)
             article = (number - 1) // ARTICLE + 1
             yield (
-                number, 0, article, article, at + 1, speaker, other, stance, None, None, said, 0, len(said), True, day, day,
-                0.8, SEEN_AT, said.replace("talks", "talk"), True,
+                number, 0, article, article, at + 1, speaker, other, stance, stance, None, None, said, 0, len(said), True, day,
+                day, 0.8, SEEN_AT, said.replace("talks", "talk"), True,
             )  # fmt: skip
 
     def _position(self, number: int) -> tuple[int, int, str, date]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import discord
 from discord import app_commands
 
+from bot import phrases
 from bot.cards import Card, Reply
 from bot.commands import AnyCommand
 from bot.desk import Asker, Desk
@@ -22,7 +23,7 @@ ALERT_ON: dict[AlertOn, str] = {
     "position": "every position",
     "shift": "only shifts",
 }
-CONFIDENCE: dict[str, float] = {"any": 0.0, "medium": 0.6, "high": 0.8}
+CONFIDENCE: dict[str, float] = {"any": 0.0, "medium": phrases.CONFIDENCE["medium"], "high": phrases.CONFIDENCE["high"]}
 
 
 def describe(watch: Watch) -> str:
@@ -49,7 +50,7 @@ async def add(
     counterpart: str | None = None,
     stance: str | None = None,
     alert_on: AlertOn = "position",
-    min_confidence: str = "any",
+    min_confidence: str = "high",
     min_outlets: int = 1,
     role: int | None = None,
 ) -> Reply:
@@ -139,7 +140,7 @@ def commands(desk: Desk) -> Sequence[AnyCommand]:
         counterpart="Toward whom",
         stance="Only this stance",
         alert_on="Every position on a new day, or only a change of stance",
-        min_confidence="How sure the reading must be",
+        min_confidence="How sure the reading must be; high if left out",
         min_outlets="Wait until this many outlets report it",
         role="A role to ping",
     )
@@ -152,7 +153,7 @@ def commands(desk: Desk) -> Sequence[AnyCommand]:
         counterpart: str | None = None,
         stance: str | None = None,
         alert_on: str = "position",
-        min_confidence: str = "any",
+        min_confidence: str = "high",
         min_outlets: app_commands.Range[int, 1, 10] = 1,
         role: discord.Role | None = None,
     ) -> None:

@@ -10,7 +10,7 @@ from handlers.model import Article
 
 
 @pytest.mark.parametrize(
-    ("value", "word"), [(1.0, "high"), (0.8, "high"), (0.79, "medium"), (0.6, "medium"), (0.59, "low"), (0.0, "low")]
+    ("value", "word"), [(1.0, "high"), (0.7, "high"), (0.69, "medium"), (0.5, "medium"), (0.49, "low"), (0.0, "low")]
 )
 def test_confidence_is_a_word(value: float, word: str) -> None:
     assert phrases.confidence(value) == f"confidence {word}"

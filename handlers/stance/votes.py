@@ -21,9 +21,9 @@ from handlers.stance.scene import Draft, Scene
 
 WORTH_ASKING = 0.12
 """A stance or a holder less likely than this never makes a candidate that is more likely right than wrong."""
-FLOOR = 0.45
+FLOOR = 0.5
 CONFIRMED_FLOOR = 0.25
-"""What the rules read surely stays unless the encoder makes it unlikely; all else must be about as likely right as wrong.
+"""What the rules read surely stays unless the encoder makes it unlikely; all else must be as likely right as wrong.
 Measured on held-back articles: a higher first floor loses right rows of the rules, a lower second one lets in mere guesses."""
 SURELY = 0.45
 """Below this the rules themselves would be silent."""

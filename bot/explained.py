@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from bot.markup import clean, shorten
 
 if TYPE_CHECKING:  # it brings the parser's library along
-    from handlers.stance.explaining import Account, Step
+    from handlers.stance.explaining import Account
+    from handlers.stance.steps import Step
 
 STAGE = 12
 """Characters of the widest stage's name, and one space."""

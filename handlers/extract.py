@@ -133,16 +133,20 @@ class Extractor:
         return replace(found, statements=statements, actors=actors, language=language)
 
     def explain(self, article: Article) -> tuple[Reading, "Account"]:
-        """Read an article, and tell how: the rules' own way through it, whichever backend decides at the end."""
+        """Read an article, and tell how: the rules' way through it, and what the encoder votes where it is asked."""
         from handlers.stance import rules
-        from handlers.stance.explaining import Account, Step, account
+        from handlers.stance.encoded import Encoded
+        from handlers.stance.explaining import Account, account
+        from handlers.stance.steps import Step
 
         reading = self.read(article)
         if reading.language not in {None, "en"}:
             return reading, Account((Step("language", reading.language or "", "not English: not analysed"),))
         if self._rules is None:
             self._rules = rules.load(self._model)
-        return reading, account(self._rules.scene(article), reading.statements)
+        scene = self._rules.scene(article)
+        judged = self._backend.judge(scene) if scene is not None and isinstance(self._backend, Encoded) else ()
+        return reading, account(scene, reading.statements, judged)
 
     def _asked(self, article: Article, endpoint: "Endpoint") -> Reading:
         from handlers.stance.llm import Llm  # its HTTP library is for those who ask for it

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from bot.explained import account_lines, account_record
+from handlers.extract import Extractor
 from handlers.model import Article
 from handlers.stance.explaining import Account, Told
 from tests.readings import extractor
@@ -77,3 +78,12 @@ def test_it_can_be_sent_printed_and_written_as_an_object(told: Account):
     assert "  => Ali Khamenei → United States: rejects, 1.00" in lines
     assert not any("\x1b" in line or "\n" in line for line in lines)
     assert len(account_record(told)["sentences"]) == 4  # pyright: ignore[reportArgumentType]
+
+
+def test_the_encoders_vote_is_told_beside_the_rules_steps():
+    text = "Iran will not negotiate with the United States, Foreign Ministry spokesman Adrin Velasco said."
+    _, told = Extractor("encoder").explain(Article(text, "test"))
+    steps = {step.stage: step.taken_for for sentence in told.sentences for step in sentence.steps}
+    assert steps["encoder"].startswith("rejects 0.")
+    assert steps["holder"].startswith("Adrin Velasco 0.")
+    assert steps["partner"].startswith("United States 0.")

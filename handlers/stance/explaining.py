@@ -20,20 +20,12 @@ from handlers.stance.parsing import Tree, Word
 from handlers.stance.polarity import find_chains
 from handlers.stance.reference import is_first_person
 from handlers.stance.scene import Draft, Scene
+from handlers.stance.steps import Step
+from handlers.stance.tallies import tally
+from handlers.stance.votes import Judged
 
 _SIGNS = ("ready", "accept", "engaged", "future", "modal", "only", "opaque", "concluded", "reached", "blocked")
 """What a walk up the sentence may note, by the chain's own words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that one stage found: the article's words, where they stand, and what they were taken for."""
-
-    stage: str
-    words: str
-    taken_for: str
-    start: int | None = None
-    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +47,17 @@ class Account:
     sentences: tuple[Told, ...] = ()
 
 
-def account(scene: Scene | None, statements: Sequence[Statement]) -> Account:
-    """Explain a reading; None: the article did not pass the gate."""
+def account(scene: Scene | None, statements: Sequence[Statement], judged: Sequence[Judged] = ()) -> Account:
+    """Explain a reading; None: the article did not pass the gate. `judged` is what the encoder made of its sentences."""
     if scene is None:
         return Account((Step("gate", "", "the article holds no word on negotiating, or speaks of sport or business"),))
+    votes = {each.sentence.start: each for each in judged}
     told = [
         Told(
             scene.text[each.start : each.end],
             each.start,
             each.end,
-            tuple(_steps(scene, each, statements)),
+            tuple(_steps(scene, each, statements, votes.get(each.start))),
             tuple(one for one in statements if each.start <= one.start < each.end),
         )
         for each in scene.sentences
@@ -86,7 +79,7 @@ def _of_the_page(scene: Scene) -> Iterator[Step]:
     yield Step("sides", ", ".join(scene.sides), "the parties most often named" if scene.sides else "no two main parties")
 
 
-def _steps(scene: Scene, sentence: Sentence, statements: Sequence[Statement]) -> Iterator[Step]:
+def _steps(scene: Scene, sentence: Sentence, statements: Sequence[Statement], judged: Judged | None) -> Iterator[Step]:
     for match in load_cues().gate.finditer(scene.text, sentence.start, sentence.end):
         yield _step(scene, "gate", match.start(), match.end(), "a word that may carry a stance")
     if sentence.start not in scene.trees:
@@ -106,6 +99,8 @@ def _steps(scene: Scene, sentence: Sentence, statements: Sequence[Statement]) ->
         yield from _without_draft(scene, scene.joined[sentence.start])
     for draft in drafts:
         yield from _of_draft(scene, draft, statements)
+    if judged is not None:
+        yield from tally(scene, judged, [one for one in statements if sentence.start <= one.start < sentence.end])
 
 
 def _without_draft(scene: Scene, tree: Tree) -> Iterator[Step]:
@@ -134,7 +129,7 @@ def _of_draft(scene: Scene, draft: Draft, statements: Sequence[Statement]) -> It
     yield from _of_day(scene, statement, final)
     told = f"{statement.confidence:.2f} by the rules"
     yield Step(
-        "confidence", "", f"{told}, {final.confidence:.2f} at the end" if final else f"{told}: left out, unsure or said twice"
+        "confidence", "", f"{told}, {final.confidence:.2f} in the end" if final else f"{told}: left out, unsure or said twice"
     )
 
 

@@ -113,7 +113,8 @@ class Feeds:
         counts = ArticleRow.feed_id == feed_id, ArticleRow.is_shadowed.is_(False)
         articles = await self._connection.scalar(select(func.count()).select_from(ArticleRow).where(*counts))
         told = select(func.count()).select_from(StatementRow).join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-        statements = await self._connection.scalar(told.where(*counts, StatementRow.is_live.is_(True)))
+        on_record = StatementRow.is_live.is_(True), StatementRow.taken.is_not(None)
+        statements = await self._connection.scalar(told.where(*counts, *on_record))
         return articles or 0, statements or 0
 
     async def all(self) -> list[Feed]:

@@ -71,14 +71,14 @@ class Statements:
     async def get(self, statement_id: int, guild_id: int | None) -> Report | None:
         """None: not in the record (any more), or not for this server to see."""
         is_seen = seen_by(StatementRow.guild_id, guild_id)
-        query = reports().where(StatementRow.id == statement_id, StatementRow.is_live, is_seen)
+        query = reports().where(StatementRow.id == statement_id, *_on_record(), is_seen)
         row = (await self._connection.execute(query)).one_or_none()
         return None if row is None else report_of(row)
 
     async def _matches(self, guild_id: int | None, filters: Filters) -> list[ColumnElement[bool]]:
         """What a statement must be, but for its owner."""
         actors = Actors(self._connection)
-        found: list[ColumnElement[bool]] = [StatementRow.is_live.is_(True)]
+        found: list[ColumnElement[bool]] = [*_on_record()]
         if (actor := filters.get("actor")) is not None:
             names = await actors.voices(actor, guild_id) if isinstance(actor, str) else actor
             found.append(StatementRow.speaker_id.in_(await actors.numbers(names)))
@@ -97,6 +97,11 @@ class Statements:
         if (until := filters.get("until")) is not None:
             found.append(_by_day(StatementRow.day <= until, ArticleRow.published <= until))
         return found
+
+
+def _on_record() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The article still says so, and no notice took it back."""
+    return StatementRow.is_live.is_(True), StatementRow.taken.is_not(None)
 
 
 def _by_day(said: ColumnElement[bool], published: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -116,6 +116,21 @@ async def test_a_withdrawal_that_states_nothing_still_takes_back(store: Store) -
     assert await positions(store) == []
 
 
+async def test_withdrawn_words_leave_what_reads_statements_directly(store: Store) -> None:
+    await record(store, [Told("o 8", QUOTE, title="We return", published="8"), Told("r 8", outlet="EFE", published="8")])
+    async with store.read() as unit:
+        kept, wrong = await unit.statements.find(guild_id=None)
+    await record(store, [Told("o 8", published="9", notice=WITHDREW, name="notice")])
+    async with store.read() as unit:
+        assert await unit.statements.find(guild_id=None) == [kept]
+        assert await unit.statements.count(guild_id=None) == 1
+        assert await unit.statements.find(guild_id=None, text="any town") == []
+        assert await unit.statements.get(wrong.id, None) is None
+    await record(store, [Told("", published="9", name="notice", body="It was right after all.")])
+    async with store.read() as unit:
+        assert await unit.statements.find(guild_id=None, text="any town") == [wrong]
+
+
 async def test_a_notice_that_is_edited_away_gives_back_what_it_took(store: Store) -> None:
     await record(
         store, [Told("o 8", title="We return", published="8"), Told("", published="9", notice=WITHDREW, name="notice")]

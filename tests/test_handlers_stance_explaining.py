@@ -84,6 +84,6 @@ def test_the_encoders_vote_is_told_beside_the_rules_steps():
     text = "Iran will not negotiate with the United States, Foreign Ministry spokesman Adrin Velasco said."
     _, told = Extractor("encoder").explain(Article(text, "test"))
     steps = {step.stage: step.taken_for for sentence in told.sentences for step in sentence.steps}
-    assert steps["encoder"].startswith("rejects 0.")
-    assert steps["holder"].startswith("Adrin Velasco 0.")
-    assert steps["partner"].startswith("United States 0.")
+    assert steps["encoder"].startswith("rejects ")
+    assert steps["holder"].startswith("Adrin Velasco ")
+    assert steps["partner"].startswith("United States ")

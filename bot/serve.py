@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 MOST_WAITING = 10_000
 """Alerts that a start makes sure of; each has its job already unless that was lost."""
 
+DRAWING_WAITS_S = 5
+"""A start reads what came while it was away before it warms the drawing of charts, which takes a core for seconds."""
+
 
 async def serve(settings: Settings, token: str) -> None:
     """Until SIGINT or SIGTERM. Raises SettingError for what cannot be mended by waiting."""
@@ -56,7 +59,11 @@ async def _until_stopped(parts: Parts, settings: Settings, token: str, stopped: 
     async def ingest_once_warm() -> None:
         # The language model takes seconds to load; meanwhile the record answers. A missing one ends the start.
         await parts.pool.start()
-        await asyncio.gather(schedule.run(), parts.pool.start_drawing())
+        await asyncio.gather(schedule.run(), warm_drawing())
+
+    async def warm_drawing() -> None:
+        await asyncio.sleep(DRAWING_WAITS_S)
+        await parts.pool.start_drawing()
 
     work: list[asyncio.Task[object]] = [
         asyncio.create_task(client.run_until_closed(token), name="discord"),

@@ -89,7 +89,7 @@ async def test_killed_thirty_times_no_alert_is_lost_or_doubled(bot: BotProcess, 
     for number, (country, counterpart) in enumerate(pairs):
         write_article(articles, f"a{number}", refusal(country, counterpart), published=today())
         if number % 2:
-            await bot.says("article_added", within_s=15)
+            await bot.says("article_added", within_s=60)
             await asyncio.sleep(chance.uniform(0.0, 0.2))
         else:
             await asyncio.sleep(chance.uniform(0.0, 2.0))

@@ -4,13 +4,10 @@ First the day of the saying itself (`saying.py`), then that of a page that is al
 of the occasion (`occasion.py`). Any backend asks `day_of_words`, once the article is read.
 """
 
-import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
-from handlers.dates import find_days
 from handlers.model import Actor
-from handlers.people import Cast
 from handlers.sentences import Sentence
 from handlers.stance.claims import Claim
 from handlers.stance.occasion import act_of, day_of_occasion, deeds, fill_acts
@@ -19,12 +16,6 @@ from handlers.stance.parsing import Tree
 from handlers.stance.saying import Moment, day_of_saying, is_another_time, moment_of
 from handlers.stance.scene import Draft, Scene
 from handlers.stance.sides import party_name
-
-LEAD_SENTENCES = 4
-FRESH = timedelta(days=2)
-"""A lead tells of the last days; an older day in it is history, or a plan for the days ahead."""
-
-_PLAN = re.compile(r"\b(?:will|would|to|due|planned|scheduled|expected)\b")
 
 
 def said_on(scene: Scene, claim: Claim, holder: Actor) -> date | None:
@@ -50,7 +41,7 @@ def day_of_words(scene: Scene, sentence: Sentence, speaker: Actor, at: int | Non
         return day or day_of_occasion(scene, sentence, speaker)
     at = sentence.start if at is None else at
     day = _told_day(scene, moment, speaker, at) or _day_at_the_close(scene, sentence, speaker, at)
-    verbs = [cue.verb for cue in scene.told.get(sentence.start, [])]
+    verbs = [cue.verb for cue in scene.heard.get(sentence.start, [])]
     verbs = verbs or [each for each in moment.tree.words if each.dep == "ROOT"]
     if day is not None or is_another_time(moment, verbs):
         return day
@@ -59,7 +50,7 @@ def day_of_words(scene: Scene, sentence: Sentence, speaker: Actor, at: int | Non
 
 def _cued_day(scene: Scene, moment: Moment, speaker: Actor) -> date | None:
     """Take the day of a verb of saying whose subject is the speaker."""
-    cues = scene.told.get(moment.tree.sentence.start, [])
+    cues = scene.heard.get(moment.tree.sentence.start, [])
     own = [cue for cue in cues if any(_is_same_voice(each, speaker) for each in cue.speakers)]
     return next((day for cue in own if (day := day_of_saying(moment, cue.verb, cue.subject))), None)
 
@@ -78,7 +69,7 @@ def _told_day(scene: Scene, moment: Moment, speaker: Actor, at: int) -> date | N
     if not moment.days:
         return None
     tree = moment.tree
-    cues = scene.told.get(tree.sentence.start, [])
+    cues = scene.heard.get(tree.sentence.start, [])
     word = next((each for each in tree.words if each.end > at), None)
     above = [word, *tree.ancestors(word)] if word is not None else []
     for cue in [*(cue for cue in cues if cue.verb in above), *(cues if len(cues) == 1 else [])]:
@@ -95,14 +86,6 @@ def _told_day(scene: Scene, moment: Moment, speaker: Actor, at: int) -> date | N
     return day or next((day for day, _, described in told if described), None)
 
 
-def is_of_the_occasion(scene: Scene, claim: Claim) -> bool:
-    """Whether words without a day of their own belong to what the article reports, not to an earlier time."""
-    cues = [cue.verb for cue in scene.cues.get(claim.tree.sentence.start, [])]
-    if claim.quote is None and claim.cue is None:
-        return False
-    return not is_another_time(_moment(scene, _own_tree(scene, claim)), [*cues, *([claim.cue.verb] if claim.cue else [])])
-
-
 def with_day(scene: Scene, draft: Draft) -> Draft:
     """Give a draft the day of its words."""
     statement = draft.statement
@@ -112,41 +95,6 @@ def with_day(scene: Scene, draft: Draft) -> Draft:
     sentence = next((each for each in scene.sentences if each.start <= statement.start < each.end), None)
     day = day_of_words(scene, sentence, actor, statement.start) if sentence is not None else None
     return replace(draft, statement=replace(statement, said_on=day))
-
-
-def find_lead(
-    text: str, sentences: list[Sentence], trees: dict[int, Tree], cast: Cast, published: date | None
-) -> tuple[date, frozenset[str]] | None:
-    """Find the day that the article's first sentences state for something that happened, and who is named beside it."""
-    for sentence in sentences[:LEAD_SENTENCES]:
-        words = find_days(text[sentence.start : sentence.end], published)
-        if len({found.day for found in words}) != 1:
-            continue
-        day, at = words[0].day, sentence.start + words[0].start
-        if (published is not None and published - day > FRESH) or _is_planned(text, sentence, trees.get(sentence.start), at):
-            return None
-        mentions = cast.within(sentence.start, sentence.end)
-        names = {each.actor.name for each in mentions} | {each.actor.party for each in mentions[:1] if each.actor.party}
-        return day, frozenset(names)
-    return None
-
-
-def _is_planned(text: str, sentence: Sentence, tree: Tree | None, at: int) -> bool:
-    """Whether a day is a plan's or an aside's ("he would meet her on Thursday", "who took office on Monday")."""
-    if tree is None:
-        return _PLAN.search(text, sentence.start, at) is not None
-    word = next((each for each in tree.words if each.end > at), None)
-    governor = next((each for each in tree.ancestors(word) if each.pos in {"VERB", "AUX"}), None) if word else None
-    if governor is None:
-        return False
-    return (
-        governor.tag == "VBP"
-        or governor.dep in {"relcl", "ccomp"}
-        or any(
-            child.dep == "aux" and child.lower in {"will", "would", "to", "could", "should", "shall", "may", "might"}
-            for child in tree.children(governor)
-        )
-    )
 
 
 def _dated(scene: Scene, claim: Claim, holder: Actor) -> date | None:
@@ -183,12 +131,11 @@ def note_days(scene: Scene, tree: Tree) -> None:
     """Remember who is said to have spoken or acted on which day."""
     moment = _moment(scene, tree)
     start = tree.sentence.start
-    scene.told[start] = scene.cues.get(start, [])
     if not moment.days:
         return
     found: dict[date, dict[str, Actor]] = {}
     described: set[date] = set()
-    for cue in scene.told[start]:
+    for cue in scene.heard[start]:
         day = day_of_saying(moment, cue.verb, cue.subject)
         if day is not None:
             found.setdefault(day, {}).update({actor.name: actor for actor in cue.speakers})

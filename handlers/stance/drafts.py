@@ -17,7 +17,7 @@ from handlers.stance.conditions import (
     span_of,
 )
 from handlers.stance.counterpart import find_counterparts
-from handlers.stance.days import is_of_the_occasion, said_on, with_day
+from handlers.stance.days import said_on, with_day
 from handlers.stance.recalling import is_beside_the_news, is_recalled
 from handlers.stance.scene import Draft, Scene
 
@@ -50,7 +50,6 @@ def draft(scene: Scene, claim: Claim) -> Iterator[tuple[Draft, Actor]]:
     direct = any(q.start < end and q.end > start for q in scene.quotes) and (
         claim.quote is not None or _quotes_inside(scene, start, end)
     )
-    current = is_of_the_occasion(scene, claim)
     weight = (0.9 if claim.chain.kind == "weak" else 1.0) * (HISTORY if _is_history(scene, claim) else 1.0)
     for holder in claim.holders:
         names, certainty = find_counterparts(claim.tree, claim.chain, holder, scene.resolver, scene.sides, region)
@@ -69,7 +68,7 @@ def draft(scene: Scene, claim: Claim) -> Iterator[tuple[Draft, Actor]]:
                 said_on=said_on(scene, claim, holder),
                 confidence=round(claim.certainty * certainty * weight, 3),
             )
-            yield Draft(statement, guess, current, claim), holder
+            yield Draft(statement, guess, claim), holder
 
 
 def _is_history(scene: Scene, claim: Claim) -> bool:

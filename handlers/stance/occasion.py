@@ -79,7 +79,7 @@ def _is_own_report(scene: Scene, tree: Tree, verb: Word, doers: Iterable[Actor])
     above = [verb, *tree.ancestors(verb)]
     heads = {each.head for each in above if each.dep == "ccomp"}
     names = {actor.name for actor in doers}
-    cues = [cue for cue in scene.told.get(tree.sentence.start, []) if cue.verb.i in heads]
+    cues = [cue for cue in scene.heard.get(tree.sentence.start, []) if cue.verb.i in heads]
     return any(not names or names & {each.name for each in cue.speakers} for cue in cues)
 
 

@@ -15,7 +15,7 @@ from handlers.stance.attribution import before_colon, find_cues, find_voices
 from handlers.stance.claims import Claim, find_claims
 from handlers.stance.conditions import find_condition
 from handlers.stance.cues import is_relevant, passes_gate
-from handlers.stance.days import find_lead, note_days
+from handlers.stance.days import note_days
 from handlers.stance.drafts import draft, settle
 from handlers.stance.parsing import Parser
 from handlers.stance.places import find_places
@@ -83,7 +83,6 @@ class Rules:
             quotes,
             trees,
             {**trees, **joined},
-            lead=find_lead(text, sentences, trees, cast, published),
         )
 
 
@@ -110,11 +109,11 @@ def _read_paragraph(scene: Scene, paragraph: int) -> None:
     scene.cues = cues
     if is_correction(scene.text[sentences[0].start : sentences[-1].end]):
         return
+    scene.heard |= cues
     for sentence in sentences:
         note_days(scene, scene.trees[sentence.start])
     voices = find_voices(scene.text, quotes, sentences, cues, scene.resolver, scene.voice)
     scene.voices |= voices
-    scene.heard |= cues
     for sentence in sentences:
         scene.places += find_places(scene.trees[sentence.start], scene.resolver, quotes, voices)
     first = len(scene.drafts)

@@ -20,8 +20,6 @@ class Draft:
 
     statement: Statement
     guess: str | None = None
-    current: bool = False
-    """Whether the words belong to what the article reports, so that its day holds for them."""
     claim: Claim | None = None
     """What it was made of, for whoever asks why."""
 
@@ -57,8 +55,6 @@ class Scene:
     joined: dict[int, Tree]
     """The same, but a quotation broken by "he said" is one sentence."""
     cues: dict[int, list[Cue]] = field(default_factory=dict[int, "list[Cue]"])
-    told: dict[int, list[Cue]] = field(default_factory=dict[int, "list[Cue]"])
-    """The cues of every sentence that was read."""
     acts: list[Act] = field(default_factory=list["Act"])
     """Who is said to have spoken or acted on which day, in the order of the text."""
     filled: bool = False
@@ -67,8 +63,6 @@ class Scene:
     """The day of all words of a page that is no report."""
     entries: list[tuple[int, date]] = field(default_factory=list[tuple[int, date]])
     """Where the entries of a chronology begin, each with its day."""
-    lead: tuple[date, frozenset[str]] | None = None
-    """The day of the article's first sentences, and whom the sentence that states it names (persons and parties)."""
     voice: Voice | None = None
     places: list[Place] = field(default_factory=list["Place"])
     """Where the sentences read so far mean an actor."""

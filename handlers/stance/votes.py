@@ -57,11 +57,11 @@ def judge(scene: Scene, sentences: Sequence[Sentence], chances: Iterable[Chances
 
 def vote(scene: Scene, judged: Sequence[Judged]) -> None:
     """Replace the scene's drafts by those of both votes, each with its probability."""
-    groups: dict[tuple[int, str], list[Candidate]] = {}
+    groups: dict[tuple[Sentence | None, str], list[Candidate]] = {}
     for candidate in candidates(scene, judged):
         statement = replace(candidate.draft.statement, confidence=round(confidence(candidate.features), 3))
         found = replace(candidate, draft=replace(candidate.draft, statement=statement))
-        groups.setdefault((_sentence_of(judged, statement.start), statement.speaker), []).append(found)
+        groups.setdefault((scene.sentence_at(statement.start), statement.speaker), []).append(found)
     kept = [each for group in groups.values() for each in _best(group) if _is_heard(each)]
     scene.drafts = [each.draft for each in kept]
     for each in kept:
@@ -89,14 +89,14 @@ def confidence(features: Features) -> float:
 
 def candidates(scene: Scene, judged: Sequence[Judged]) -> Iterator[Candidate]:
     """List what either side found, the rules first."""
-    places = {each.sentence.start: each for each in judged}
-    covered: set[tuple[int, str, Stance]] = set()
+    places = {each.sentence: each for each in judged}
+    covered: set[tuple[Sentence | None, str, Stance]] = set()
     for draft in scene.drafts:
         statement = draft.statement
-        at = _sentence_of(judged, statement.start)
+        at = scene.sentence_at(statement.start)
         covered.add((at, statement.speaker, statement.stance))
         actor = scene.actors[statement.speaker]
-        here = places.get(at)
+        here = places.get(at) if at else None
         partner = _partner(scene, here.sentence, actor, statement.stance) if here else None
         if statement.counterpart is None and partner is not None:
             draft = replace(draft, guess=partner.name)
@@ -106,16 +106,11 @@ def candidates(scene: Scene, judged: Sequence[Judged]) -> Iterator[Candidate]:
             for holder in each.holders:
                 if holder.actor is None or chance * holder.chance < WORTH_ASKING / 2 or holder.chance < WORTH_ASKING:
                     continue
-                if chance < WORTH_ASKING or (each.sentence.start, holder.actor.name, stance) in covered:
+                if chance < WORTH_ASKING or (each.sentence, holder.actor.name, stance) in covered:
                     continue
                 partner = _partner(scene, each.sentence, holder.actor, stance)
                 draft = _draft(scene, each.sentence, holder.actor, stance, partner)
                 yield Candidate(draft, holder.actor, _features(scene, judged, each, draft, rules=False))
-
-
-def _sentence_of(judged: Sequence[Judged], position: int) -> int:
-    """Give the start of the judged sentence in which an offset lies."""
-    return next((e.sentence.start for e in judged if e.sentence.start <= position < e.sentence.end), position)
 
 
 def _partner(scene: Scene, sentence: Sentence, holder: Actor, stance: Stance) -> Partner:
@@ -190,7 +185,7 @@ def _draft(scene: Scene, sentence: Sentence, holder: Actor, stance: Stance, part
     statement = Statement(
         holder.name, None, stance, scene.text[start:end], start, end, condition=words, direct=direct, confidence=0.0
     )
-    return Draft(statement, partner.name, current=True)
+    return Draft(statement, partner.name)
 
 
 def _speaks(scene: Scene, quote: int, actor: Actor) -> bool:

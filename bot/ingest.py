@@ -155,7 +155,7 @@ class Ingest:
                 return Outcome(article.origin, "known", article.id)
             recorded = await unit.positions.record(added, reading)
             positions = recorded.positions
-            updates = await self._update_shown(unit, [*(position.id for position in positions), *recorded.changed])
+            updates = await self.update_shown(unit, [*(position.id for position in positions), *recorded.changed])
             if not source.is_silent:
                 news = _new_in_revision(positions, seen_at) if added.is_revision else positions
                 watches = await unit.watches.all() if news else []
@@ -177,7 +177,7 @@ class Ingest:
                 await enqueue_delivery(unit, alert, self.now())
         return count
 
-    async def _update_shown(self, unit: Unit, positions: Iterable[int]) -> int:
+    async def update_shown(self, unit: Unit, positions: Iterable[int]) -> int:
         """What already stands in a channel is drawn again with what came to it: no second message."""
         count = 0
         for number in positions:

@@ -28,14 +28,17 @@ Named = tuple[int | None, str]
 """A position by its owner and key."""
 
 
-async def derive(connection: AsyncConnection, changed: Iterable[int]) -> set[int]:
-    """Bring the record up to date. Returns the positions whose reports or standing changed."""
+async def derive(connection: AsyncConnection, changed: Iterable[int], was: Iterable[Kept] = ()) -> set[int]:
+    """Bring the record up to date. Returns the positions whose reports or standing changed.
+
+    `was`: changed statements as they stood, where they belonged to another pair: what leaned on them there is looked at too.
+    """
     kept = await sayings.load(connection, changed)
     if not kept:
         return set()
     before = {each.position_id for each in kept.values() if each.position_id is not None}
     kept = await _retake(connection, kept)
-    affected = await _affected(connection, list(kept.values()))
+    affected = await _affected(connection, [*kept.values(), *(replace(each, is_live=False) for each in was)])
     moves = [(each, await _placed(connection, each)) for each in affected.values() if each.is_live]
     touched, heirs = await move(connection, moves)
     return await settle(connection, touched | before, heirs)

@@ -5,7 +5,7 @@ is decided in `deriving.py`; reading the record back is `positions.py`.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,11 +16,14 @@ from handlers.model import Provenance, Reading, Stance, Statement
 from storage import wordings
 from storage.actors import Actors
 from storage.deriving import derive
-from storage.retractions import meant, stored_notice
+from storage.naming import whom
+from storage.retractions import meant as taken_back
+from storage.retractions import stored_notice
 from storage.tables import AnyRow, ArticleRow, RevisionRow, StatementRow
 from storage.text import clean, clean_name, words_of
 from storage.twins import wording
 
+_NAMED = ("told_speaker_id", "told_counterpart_id")
 _SAID = ("speaker_id", "counterpart_id", "stance", "scope", "condition", "evidence", "direct", "said_on")
 
 
@@ -34,8 +37,9 @@ async def write(connection: AsyncConnection, revision_id: int, reading: Reading)
         return [], set()
     statements = [_stored_form(statement) for statement in reading.statements]
     numbers = await Actors(connection).learn(reading, revision.guild_id)
-    told = [_values(statement, numbers) for statement in statements]
-    worded = _worded(statements, told)
+    meant = await whom(connection, numbers.values())
+    told = [_values(statement, numbers, meant) for statement in statements]
+    worded = words_of_each(statements, told)
     kept_words = await wordings.keep(connection, worded)
     before = await _live(connection, [revision.article_id])
     known: dict[tuple[Any, ...], list[int]] = defaultdict(list)
@@ -46,7 +50,7 @@ async def write(connection: AsyncConnection, revision_id: int, reading: Reading)
     shared = {"guild_id": revision.guild_id, "article_id": revision.article_id, "seen_at": revision.seen_at}
     for statement, said, words in zip(statements, told, worded, strict=True):
         place = {"revision_id": revision_id, "start": statement.start, "end": statement.end, "confidence": statement.confidence}
-        place["wording_id"] = kept_words[words]
+        place |= {"wording_id": kept_words[words]} | {name: said.pop(name) for name in _NAMED}
         same = known[tuple(said[name] for name in _SAID)]
         if same:
             kept.append(place | {"number": same.pop(0)})
@@ -80,13 +84,13 @@ async def _keep_provenance(connection: AsyncConnection, revision: AnyRow, readin
     changed: set[int] = set()
     told = reading.provenance
     if revision.is_notice:
-        changed |= await meant(connection, revision.article_id)
+        changed |= await taken_back(connection, revision.article_id)
     values = _provenance(told) | ({} if told.family else {"family": revision.outlet})
     await connection.execute(update(ArticleRow).where(ArticleRow.id == revision.article_id).values(values))
     stamp = update(RevisionRow).where(RevisionRow.id == revision.revision_id)
     await connection.execute(stamp.values(backend=reading.backend))
     if told.notice is not None:
-        changed |= await meant(connection, revision.article_id)
+        changed |= await taken_back(connection, revision.article_id)
     return changed
 
 
@@ -120,11 +124,12 @@ def _stored_form(statement: Statement) -> Statement:
     )
 
 
-def _values(statement: Statement, numbers: dict[str | None, int]) -> dict[str, Any]:
+def _values(statement: Statement, numbers: dict[str | None, int], meant: Mapping[int, int]) -> dict[str, Any]:
+    named = {"speaker": numbers[statement.speaker], "counterpart": numbers[statement.counterpart]}
     words = (statement.evidence, statement.condition or "", statement.scope or "")
     return {
-        "speaker_id": numbers[statement.speaker],
-        "counterpart_id": numbers[statement.counterpart],
+        **{f"{role}_id": meant.get(number, number) for role, number in named.items()},
+        **{f"told_{role}_id": number if number in meant else None for role, number in named.items()},
         "stance": statement.stance.value,
         "taken": statement.stance.value,
         "scope": statement.scope,
@@ -137,8 +142,11 @@ def _values(statement: Statement, numbers: dict[str | None, int]) -> dict[str, A
     }
 
 
-def _worded(statements: Sequence[Statement], told: Sequence[dict[str, Any]]) -> list[wordings.Worded]:
-    """Each statement's words. Without a day, the first words of an article stand for all that it has of a stance."""
+def words_of_each(statements: Sequence[Any], told: Sequence[Mapping[str, Any]]) -> list[wordings.Worded]:
+    """Each statement's words, be it a statement or its row.
+
+    Without a day, the first words of an article stand for all that it has of a stance.
+    """
     first: dict[tuple[int, int, str], str] = {}
     found: list[wordings.Worded] = []
     for statement, said in zip(statements, told, strict=True):

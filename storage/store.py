@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.actors import Actors
 from storage.alerts import Alerts
+from storage.amendments import Amendments
 from storage.articles import Articles
 from storage.complaints import Complaints, Mutes
 from storage.conditions import Conditions
@@ -42,6 +43,7 @@ class Unit:
         self.mutes = Mutes(connection)
         self.marks = Marks(connection)
         self.actors = Actors(connection)
+        self.amendments = Amendments(connection)
         self.watches = Watches(connection)
         self.alerts = Alerts(connection)
         self.jobs: JobQueue = JobTable(connection)

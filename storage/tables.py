@@ -205,7 +205,8 @@ class StatementRow(Table):
     """`is_live` False: the article's text was changed and no longer says so.
 
     `day`, `taken` and `position_id` follow from the rules: the day after twins, the stance after corrections (None:
-    withdrawn), the position (None: withdrawn, or a recall of what is on record).
+    withdrawn), the position (None: withdrawn, or a recall of what is on record). `told_…`: whom the article named, where
+    the operator says that it is another name of somebody.
     """
 
     __tablename__ = "statement"
@@ -217,6 +218,8 @@ class StatementRow(Table):
     wording_id: Mapped[int | None] = mapped_column(ForeignKey("wording.id"))
     speaker_id: Mapped[int] = mapped_column(ForeignKey("actor.id"))
     counterpart_id: Mapped[int] = mapped_column(ForeignKey("actor.id"))
+    told_speaker_id: Mapped[int | None] = mapped_column(BigInteger)
+    told_counterpart_id: Mapped[int | None] = mapped_column(BigInteger)
     stance: Mapped[str]
     taken: Mapped[str | None]
     scope: Mapped[str | None]

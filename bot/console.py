@@ -42,7 +42,7 @@ from storage import Store
 if TYPE_CHECKING:
     from handlers.stance.explaining import Account
 
-OPERATOR = Asker(user_id=0, channel_id=0, guild_id=None, may_manage=True, is_operator=True)
+OPERATOR = Asker(user_id=0, channel_id=0, guild_id=None, may_manage=True, is_operator=True, may_amend=True)
 
 
 def write_line(record: object) -> None:

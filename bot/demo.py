@@ -29,7 +29,7 @@ from handlers.model import Document, Job, Watch
 
 SAMPLES = Path(__file__).parent / "samples"
 
-TERMINAL = Asker(user_id=1, channel_id=1, guild_id=1, may_manage=True)
+TERMINAL = Asker(user_id=1, channel_id=1, guild_id=1, may_manage=True, may_amend=True)
 """Whoever sits at the terminal: a server of one, whose only channel is the screen."""
 
 

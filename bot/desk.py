@@ -44,6 +44,8 @@ class Asker:
     """Manage Messages: corrections of alerts."""
     is_operator: bool = False
     """At the operator's own command line: may see what belongs to any server."""
+    may_amend: bool = False
+    """The operator, be it in Discord as the owner of the application: may change who is who, for all servers."""
 
 
 class Answer(Protocol):
@@ -89,9 +91,13 @@ class Desk:
     async def actor(self, text: str, asker: Asker, on: date | None = None) -> str:
         """The canonical name of whoever `text` names; QuestionError offers the nearest names.
 
-        A name that several bear ("Khamenei") is, in this order: who bore the office on that day, the one whom the record
-        knows, who holds the office today.
+        Another name that the operator gave means whom it was given. One that several bear ("Khamenei") is, in this order: who
+        bore the office on that day, the one whom the record knows, who holds the office today.
         """
+        async with self.store.read() as unit:
+            meant = await unit.amendments.meaning(text)
+        if meant is not None:
+            return meant
         known = self.registry.find(text) or (self.registry.find(text, on) if on else None)
         name = known.name if known else await self._on_record(text, asker)
         if name is None and (holder := self.registry.find(text, self.today)) is not None:

@@ -30,7 +30,17 @@ def asker_of(interaction: Interaction) -> Asker:
         guild_id=interaction.guild_id if in_guild else None,
         may_manage=in_guild and interaction.permissions.manage_guild,
         may_moderate=in_guild and (interaction.permissions.manage_messages or interaction.permissions.manage_guild),
+        may_amend=_owns(interaction),
     )
+
+
+def _owns(interaction: Interaction) -> bool:
+    """Whether the application is theirs, or their team's."""
+    told = interaction.client.application
+    if told is None:
+        return False
+    owners = told.team.members if told.team else [told.owner]
+    return interaction.user.id in {owner.id for owner in owners}
 
 
 def is_foreign(interaction: Interaction) -> bool:

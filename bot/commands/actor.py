@@ -1,4 +1,4 @@
-"""/actor show, list: who the bot knows, by which names and in which offices."""
+"""/actor show, list: who the bot knows, by which names and in which offices; add, alias, merge, undo: see `amending.py`."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,6 +6,7 @@ from datetime import date
 
 from discord import app_commands
 
+from bot import amending
 from bot.cards import Card, Reply
 from bot.commands import AnyCommand
 from bot.desk import Asker, Desk
@@ -14,7 +15,7 @@ from bot.options import names_for
 from bot.phrases import day_words, plural
 from bot.respond import asker_of, respond
 from bot.voices import Hall
-from handlers.model import Actor, Office
+from handlers.model import Actor, ActorKind, Office
 from storage import Unit
 
 SHOWN = 25
@@ -77,13 +78,11 @@ async def list_actors(desk: Desk, asker: Asker, *, party: str | None = None) -> 
 
 async def _known(desk: Desk, unit: Unit, asker: Asker, name: str) -> Actor:
     """The registry's word, with what the record adds; the record's alone for somebody outside it."""
-    told = (await unit.actors.known([name], asker.guild_id)).get(name)
+    told = (await unit.actors.known([name], asker.guild_id)).get(name) or Actor(name)
     registered = desk.registry.find(name)
-    if registered is None or registered.name != name:
-        return told or Actor(name)
-    if told is None:
-        return registered
-    return replace(registered, aliases=tuple(dict.fromkeys((*registered.aliases, *told.aliases))))
+    known = told if registered is None or registered.name != name else registered
+    aliases = (*known.aliases, *told.aliases, *(await unit.amendments.names(name)))
+    return replace(known, aliases=tuple(dict.fromkeys(aliases)))
 
 
 def _kind(actor: Actor) -> str:
@@ -124,4 +123,40 @@ def commands(desk: Desk) -> Sequence[AnyCommand]:
         await respond(interaction, list_actors(desk, asker_of(interaction), party=party))
 
     del show_command, list_command
+    _amending(desk, group)
     return (group,)
+
+
+def _amending(desk: Desk, group: app_commands.Group) -> None:
+    @group.command(name="add", description="Describe somebody outside the registry", extras={"answer": amending.add})
+    @app_commands.describe(
+        name="As the articles write it",
+        kind="A person, if left out",
+        party="Whom they speak for",
+        office="Such as: special envoy",
+    )
+    @app_commands.autocomplete(party=names_for(desk))
+    async def add(
+        interaction: Interaction, name: str, kind: ActorKind = "person", party: str | None = None, office: str | None = None
+    ) -> None:
+        answer = amending.add(desk, asker_of(interaction), name=name, kind=kind, party=party, office=office)
+        await respond(interaction, answer, private=True)
+
+    @group.command(name="alias", description="Another name of an actor", extras={"answer": amending.alias})
+    @app_commands.describe(actor="Who is meant", name="The other name")
+    @app_commands.autocomplete(actor=names_for(desk))
+    async def alias(interaction: Interaction, actor: str, name: str) -> None:
+        await respond(interaction, amending.alias(desk, asker_of(interaction), actor=actor, name=name), private=True)
+
+    @group.command(name="merge", description="One actor's record into another's", extras={"answer": amending.merge})
+    @app_commands.describe(actor="Whose record moves", into="Whose record it joins")
+    @app_commands.autocomplete(actor=names_for(desk), into=names_for(desk))
+    async def merge(interaction: Interaction, actor: str, into: str) -> None:
+        await respond(interaction, amending.merge(desk, asker_of(interaction), actor=actor, into=into), private=True)
+
+    @group.command(name="undo", description="Take back what was changed about a name", extras={"answer": amending.undo})
+    @app_commands.describe(name="The name that was added, given or merged")
+    async def undo(interaction: Interaction, name: str) -> None:
+        await respond(interaction, amending.undo(desk, asker_of(interaction), name=name), private=True)
+
+    del add, alias, merge, undo

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import BigInteger, and_, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.model import Stance
 from handlers.record import Mark
 from storage.actors import Actors
-from storage.columns import owned_by, seen_by
+from storage.columns import OPERATOR, owned_by, seen_by
 from storage.tables import NOBODY, ActorRow, CurrentPositionRow, PositionRow, StatementRow
 
 AT_ONCE = 5000
@@ -33,7 +33,9 @@ class Marks:
         """Every position of these actors, each once, in no order. Undated ones only where no days are asked for."""
         known = Actors(self._connection)
         row = PositionRow
-        query = select(row.speaker_id, row.counterpart_id, row.day, row.stance, row.guild_id)
+        # The stored number: a call for each row would double the time.
+        owner = type_coerce(row.guild_id, BigInteger)
+        query = select(row.speaker_id, row.counterpart_id, row.day, row.stance, owner)
         query = query.where(row.speaker_id.in_(await known.numbers(actors)), row.is_live.is_(True))
         query = query.where(seen_by(row.guild_id, guild_id))
         if counterpart is not None:
@@ -42,20 +44,12 @@ class Marks:
             query = query.where(row.day >= since)
         if until is not None:
             query = query.where(row.day <= until)
-        # Unpacked, since this walks tens of thousands of rows; the operator's first.
+        # Unpacked at once, since this walks tens of thousands of rows.
         found: list[Any] = [tuple(row) for row in await self._connection.execute(query)]
         names = await self._names({number for speaker, other, *_ in found for number in (speaker, other)})
-        seen: set[tuple[int, int, date | None, str]] = set()
-        marks: list[Mark] = []
-        # What a server's own sources say again of the operator's record is the same position.
-        for is_own in (False, True):
-            for speaker, other, day, stance, owner in found:
-                if (owner is not None) is not is_own or (is_own and day and (speaker, other, day, stance) in seen):
-                    continue
-                marks.append(Mark(names[speaker], names.get(other) or None, STANCES[stance], day))
-                if guild_id is not None:
-                    seen.add((speaker, other, day, stance))
-        return marks
+        found = _once(found)
+        toward = {number: name or None for number, name in names.items()}
+        return [Mark(names[speaker], toward[other], STANCES[stance], day) for speaker, other, day, stance, _ in found]
 
     async def names(self, owner: int | None, *, after: int = 0) -> tuple[list[str], int]:
         """Who takes a position, or has one taken toward them, by the sources of this owner alone.
@@ -82,3 +76,17 @@ class Marks:
             query = select(ActorRow.id, ActorRow.name).where(ActorRow.id.in_(ordered[start : start + AT_ONCE]))
             found.update((row.id, row.name) for row in await self._connection.execute(query))
         return found
+
+
+def _once(found: list[Any]) -> list[Any]:
+    """What a server's own sources say again of the operator's record is the same position. The owner comes last in a row."""
+    own = [row for row in found if row[-1] != OPERATOR]
+    if not own:
+        return found
+    kept = [row for row in found if row[-1] == OPERATOR]
+    told = {row[:-1] for row in kept}
+    for row in own:
+        if row[2] is None or row[:-1] not in told:
+            kept.append(row)
+            told.add(row[:-1])
+    return kept

@@ -4,10 +4,9 @@ A server sees the operator's positions and its own as one: equal keys are one po
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,16 +20,14 @@ from storage.actors import Actors
 from storage.articles import Added
 from storage.columns import owned_by, seen_by
 from storage.engine import hold
+from storage.latest import latest, latest_days
 from storage.occasions import Standing
 from storage.paging import by_place
-from storage.standing import recency
 from storage.statements import report_of, reports
 from storage.tables import NOBODY, ActorRow, AnyRow, CurrentPositionRow, PositionRow, StatementRow
 
 _Speaker = aliased(ActorRow)
 _Counterpart = aliased(ActorRow)
-
-Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +85,7 @@ class Positions:
         known = Actors(self._connection)
         speakers = await known.numbers(actors)
         others = None if counterpart is None else await known.numbers([counterpart])
-        latest = None if as_of is not None else await self._latest_days(speakers, others, guild_id)
-        query = _positions_of(speakers, others, guild_id)
-        if latest is not None:
-            days = {day for day in latest.values() if day is not None}
-            # A day that two sources give, or none: both conditions use the pair's index.
-            query = query.where(or_(PositionRow.day.in_(sorted(days)), PositionRow.day.is_(None)))
-        return await self.complete(_latest(await self._connection.execute(query), as_of), guild_id)
+        return await self.complete(await latest(self._connection, speakers, others, guild_id, as_of), guild_id)
 
     async def history(
         self,
@@ -157,29 +148,16 @@ class Positions:
         parts = await self._parts({row.key for row in rows.values()}, guild_id)
         known = await self._reports({*numbers, *(part.id for found in parts.values() for part in found)})
         stands = await views.standings(self._connection, list(rows.values()), guild_id)
-        pairs = {(row.speaker_id, row.counterpart_id) for row in rows.values()}
-        latest = await self._latest_days([p[0] for p in pairs], [p[1] for p in pairs], guild_id)
+        speakers, others = ({getattr(row, name) for row in rows.values()} for name in ("speaker_id", "counterpart_id"))
+        days = await latest_days(self._connection, sorted(speakers), sorted(others), guild_id)
         parties = await Actors(self._connection).parties({row.speaker for row in rows.values()}, guild_id)
         positions: list[Position] = []
         for number in numbers:
             if row := rows.get(number):
                 own = list({part.id: part for part in (*parts[row.key], row)}.values())
                 position = _position(row, own, known, stands[number], parties.get(row.speaker))
-                positions.append(replace(position, latest_day=latest.get((row.speaker_id, row.counterpart_id))))
+                positions.append(replace(position, latest_day=days.get((row.speaker_id, row.counterpart_id))))
         return positions
-
-    async def _latest_days(
-        self, speakers: Sequence[int], counterparts: Sequence[int] | None, guild_id: int | None
-    ) -> dict[Pair, date | None]:
-        table = CurrentPositionRow
-        query = select(*_pair(table), table.day).where(seen_by(table.guild_id, guild_id), table.speaker_id.in_(speakers))
-        if counterparts is not None:
-            query = query.where(table.counterpart_id.in_(counterparts))
-        found: dict[Pair, date | None] = {}
-        for row in await self._connection.execute(query):
-            days = [day for day in (found.get((row.speaker_id, row.counterpart_id)), row.day) if day is not None]
-            found[row.speaker_id, row.counterpart_id] = max(days, default=None)
-        return found
 
     async def _owner(self, position_id: int) -> int | None:
         return await self._connection.scalar(select(PositionRow.guild_id).where(PositionRow.id == position_id))
@@ -213,38 +191,6 @@ def _is_once(guild_id: int | None) -> ColumnElement[bool]:
     same = select(public.id).where(public.key == PositionRow.key, owned_by(public.guild_id, None), public.is_live.is_(True))
     mine = seen_by(PositionRow.guild_id, guild_id)
     return mine & or_(owned_by(PositionRow.guild_id, None), ~same.exists())
-
-
-def _pair(table: Any) -> tuple[Any, Any]:
-    return table.speaker_id, table.counterpart_id
-
-
-def _positions_of(speakers: Sequence[int], counterparts: Sequence[int] | None, guild_id: int | None) -> Any:
-    query = select(PositionRow.id.label("position_id"), *_pair(PositionRow), PositionRow.day, PositionRow.first_seen_at)
-    query = query.add_columns(PositionRow.stance)
-    query = query.where(PositionRow.speaker_id.in_(speakers), PositionRow.is_live.is_(True))
-    query = query.where(seen_by(PositionRow.guild_id, guild_id))
-    return query if counterparts is None else query.where(PositionRow.counterpart_id.in_(counterparts))
-
-
-def _latest(rows: Iterable[AnyRow], as_of: date | None) -> list[int]:
-    """The positions of each pair's latest day, one for each stance; the latest seen of a pair that has no day at all."""
-    pairs: dict[Pair, list[AnyRow]] = defaultdict(list)
-    for row in rows:
-        pairs[row.speaker_id, row.counterpart_id].append(row)
-    latest: list[AnyRow] = []
-    for known in pairs.values():
-        dated = [row for row in known if row.day is not None]
-        fitting = [row for row in dated if as_of is None or row.day <= as_of] if dated else known
-        ordered = sorted(fitting, key=_order)
-        last = ordered[-1].day if ordered else None
-        together = [row for row in ordered if row.day == last] if last else ordered[-1:]
-        latest.extend({row.stance: row for row in together}.values())
-    return [row.position_id for row in sorted(latest, key=_order, reverse=True)]
-
-
-def _order(row: AnyRow) -> Any:
-    return recency(row.day, row.first_seen_at), row.position_id
 
 
 def _position(

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,16 @@ QUESTIONS: list[tuple[str, Question, list[str]]] = [
         lambda unit: unit.positions.current([KHAMENEI.name], "United States", guild_id=SERVER),
         [
             "sqlite_autoindex_current_position_1 (guild_id=? AND speaker_id=? AND counterpart_id=?)",
-            "position USING COVERING INDEX ix_position_pair (guild_id=? AND speaker_id=? AND counterpart_id=?)",
+            # A step to the pair's latest day, not a walk through all its days.
+            "position USING COVERING INDEX ix_position_pair (guild_id=? AND speaker_id=? AND counterpart_id=? "
+            "AND day=? AND is_live=?)",
             "statement USING INDEX ix_statement_position_id_is_live (position_id=?)",
         ],
+    ),
+    (
+        "where an actor stood",
+        lambda unit: unit.positions.current([KHAMENEI.name], None, guild_id=SERVER, as_of=date(2025, 3, 1)),
+        ["position_1 USING COVERING INDEX ix_position_pair (guild_id=? AND speaker_id=? AND counterpart_id=? AND day<?)"],
     ),
     (
         "an article's record",

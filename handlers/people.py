@@ -5,7 +5,8 @@ party and the description that stand beside it. Titles are words of `data/cues.t
 """
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -14,7 +15,7 @@ from typing import Protocol
 from handlers import names
 from handlers.introductions import introduce, is_headline, party_before, phrase_after, phrase_before
 from handlers.model import Actor
-from handlers.sentences import Span
+from handlers.sentences import Span, overlapping
 from handlers.wording import load_words
 
 _TOKEN = r"(?:(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z])|(?:al|el|an|as|ad|ar)-[A-Z]\w+|[^\W\d_a-zß-öø-ÿ][\w]*(?:[’'-](?!s\b)\w+)*)"
@@ -58,11 +59,12 @@ class Cast:
     titles: dict[str, set[str]] = field(default_factory=dict[str, "set[str]"])
 
     def within(self, start: int, end: int) -> list[Mention]:
-        return [mention for mention in self.mentions if mention.start < end and mention.end > start]
+        return list(overlapping(self.mentions, start, end))
 
-    def before(self, position: int) -> list[Mention]:
-        """List the mentions that end before a place, the nearest first."""
-        return [mention for mention in reversed(self.mentions) if mention.end <= position]
+    def before(self, position: int) -> Iterator[Mention]:
+        """Give the mentions that end before a place, the nearest first."""
+        count = bisect_right(self.mentions, position, key=lambda mention: mention.end)
+        return (self.mentions[number] for number in range(count - 1, -1, -1))
 
     def titled(self, title: str, position: int, party: str | None = None, reach: int | None = None) -> Actor | None:
         """Find the person last named before a place whom the article (or the registry) calls by this title."""

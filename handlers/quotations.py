@@ -4,7 +4,9 @@ A quotation that runs over several paragraphs (each opened by a mark, only the l
 that `continues` links to the one before. To add a kind of mark, add it to `_PAIRS`.
 """
 
+import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -102,11 +104,17 @@ def mend(text: str, sentences: Iterable[Sentence], quotations: Iterable[Quotatio
     pieces = list(text)
     quotes = list(quotations)
     breaks = [(first.end, second.start) for first, second in pairwise(quotes) if _runs_on(text, first, second)]
-    concerned = [each for each in sentences if any(each.start <= start and end <= each.end for start, end in breaks)]
+    concerned = [each for each in sentences if _first_from(breaks, each.start) <= each.end]
     for start, end in breaks:
         comma = start - 1 if text[start - 1] == "," else start
         pieces[comma:end] = FILLER * (end - comma - 1) + " "
     return Mended("".join(pieces), tuple(concerned))
+
+
+def _first_from(breaks: list[tuple[int, int]], start: int) -> float:
+    """Give where the first break behind a place ends; infinity where none follows."""
+    number = bisect_left(breaks, (start, 0))
+    return breaks[number][1] if number < len(breaks) else math.inf
 
 
 def _runs_on(text: str, first: Quotation, second: Quotation) -> bool:

@@ -4,8 +4,10 @@ A new abbreviation that ends in a full stop without ending a sentence is a line 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from handlers.wording import load_words
 
@@ -30,6 +32,24 @@ class Span:
 
     def text(self, source: str) -> str:
         return source[self.start : self.end]
+
+
+class _Placed(Protocol):
+    """Anything with a place in the text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+_P = TypeVar("_P", bound=_Placed)
+
+
+def overlapping(placed: Sequence[_P], start: int, end: int) -> Sequence[_P]:
+    """Cut what shares a character with a span out of what stands in the order of the text and does not overlap itself."""
+    first = bisect_right(placed, start, key=lambda each: each.end)
+    return placed[first : bisect_left(placed, end, key=lambda each: each.start)]
 
 
 @dataclass(frozen=True, slots=True)

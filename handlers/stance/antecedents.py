@@ -6,6 +6,7 @@ Who opens the same sentence comes first, then the one person of a silent sentenc
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from handlers.model import Actor
 from handlers.people import Cast
@@ -52,13 +53,13 @@ class Looking:
         if opening and word.dep in {"nsubj", "nsubjpass"}:
             return opening[0]
         if opening:  # not the subject of its own sentence: whoever was named before that
-            earlier = [m.actor for m in self.cast.before(tree.sentence.start)[:8] if m.actor.kind == "party"]
+            earlier = [m.actor for m in islice(self.cast.before(tree.sentence.start), 8) if m.actor.kind == "party"]
             return next((actor for actor in earlier if actor.name not in {each.name for each in opening}), None)
         last = next(self.recent.before(word.start), None)
         if last is not None and last.kind != "person":
             return last
         wanted = {"country", "nation", "government", "state", "kingdom"}
-        for mention in self.cast.before(word.start)[:12]:
+        for mention in islice(self.cast.before(word.start), 12):
             if word.start - mention.end > REACH // 2:
                 break
             if mention.actor.kind != "person" and word.lemma not in wanted:
@@ -79,7 +80,7 @@ class Looking:
         fitting = {None, "f" if word.lower in {"she", "her", "hers"} else "m"}
         opening = self.cast.within(tree.sentence.start, word.start)
         spoken = self.recent.before(word.start)
-        named = (m.actor for m in self.cast.before(word.start)[:8] if word.start - m.end < REACH // 2)
+        named = (m.actor for m in islice(self.cast.before(word.start), 8) if word.start - m.end < REACH // 2)
         for actor in [*(mention.actor for mention in opening), *self._sentence_before(tree), *spoken, *named]:
             if actor.kind == "person" and actor.gender in fitting:
                 return actor

@@ -6,10 +6,11 @@ speaker stands in a neighbouring sentence.
 
 import re
 from dataclasses import dataclass
+from itertools import chain, takewhile
 
 from handlers.model import Actor
 from handlers.quotations import Quotation
-from handlers.sentences import Sentence
+from handlers.sentences import Sentence, overlapping
 from handlers.stance.parsing import Tree, Word
 from handlers.stance.predicates import says_no
 from handlers.stance.reference import Resolver
@@ -148,6 +149,7 @@ def _beside(
     text: str, quote: Quotation, sentences: list[Sentence], cues: dict[int, list[Cue]], resolver: Resolver
 ) -> Voice | None:
     """Find a cue in the sentence that ends the quotation, else in the one that opens it, else before a colon."""
+    sentences = list(overlapping(sentences, quote.start - 3, quote.end + 1))
     last = next((s for s in sentences if s.start <= quote.end <= s.end + 2), None)
     passed_on = [cue for s in sentences if s.start <= quote.end and quote.start < s.end for cue in cues.get(s.start, [])]
     if _quotes_another(passed_on):
@@ -191,24 +193,25 @@ def find_voices(
         voice = earlier if quote.continues and earlier is not None else _beside(text, quote, sentences, cues, resolver)
         if voice is not None:
             found[quote.start] = voice
+    inside = [cue for sentence in sentences for cue in cues.get(sentence.start, [])]
     for index, quote in enumerate(quotes):
         if quote.start not in found:
-            voice = _neighbour(quotes, index, found) or _paragraph(quote, sentences, cues) or _lead_in(text, quote, resolver)
+            voice = _neighbour(quotes, index, found) or _paragraph(quote, inside) or _lead_in(text, quote, resolver)
             if voice is not None:
                 found[quote.start] = voice
     return found
 
 
 def _neighbour(quotes: list[Quotation], index: int, found: dict[int, Voice]) -> Voice | None:
-    for other in [*reversed(quotes[:index]), *quotes[index + 1 :]]:
-        if other.start in found:
-            return Voice(found[other.start].speakers, min(0.9, found[other.start].certainty))
+    for number in chain(range(index - 1, -1, -1), range(index + 1, len(quotes))) if found else ():
+        voice = found.get(quotes[number].start)
+        if voice is not None:
+            return Voice(voice.speakers, min(0.9, voice.certainty))
     return None
 
 
-def _paragraph(quote: Quotation, sentences: list[Sentence], cues: dict[int, list[Cue]]) -> Voice | None:
+def _paragraph(quote: Quotation, inside: list[Cue]) -> Voice | None:
     """Take the last cue before the quotation in its paragraph, else the first one behind it."""
-    inside = [cue for sentence in sentences for cue in cues.get(sentence.start, [])]
     before = [cue for cue in inside if cue.start < quote.start]
     chosen = before[-1] if before else inside[0] if inside else None
     return Voice(chosen.speakers, 0.8) if chosen else None
@@ -218,6 +221,7 @@ def _lead_in(text: str, quote: Quotation, resolver: Resolver) -> Voice | None:
     """A paragraph of nothing but quotation belongs to whoever spoke last, surely so after a colon."""
     actor = next(resolver.recent.before(quote.start), None)
     if actor is None:
-        near = next((m for m in resolver.cast.before(quote.start) if m.actor.kind == "person"), None)
-        return Voice((near.actor,), 0.6) if near is not None and quote.start - near.end < 300 else None
+        close = takewhile(lambda mention: quote.start - mention.end < 300, resolver.cast.before(quote.start))
+        near = next((mention for mention in close if mention.actor.kind == "person"), None)
+        return Voice((near.actor,), 0.6) if near is not None else None
     return Voice((actor,), 0.85 if text[: quote.start - 1].rstrip().endswith(":") else 0.75)

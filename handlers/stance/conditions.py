@@ -5,6 +5,7 @@ is called impossible.
 """
 
 import re
+from bisect import bisect_right
 
 from handlers.quotations import Quotation
 from handlers.sentences import Sentence, Span
@@ -193,7 +194,8 @@ def condition_behind(text: str, quote: Quotation | None, sentence: Sentence, quo
     if quote is None:
         return None
     end = min(sentence.end, quote.end)
-    after = next((each for each in quotes if each.start > quote.start and each.paragraph == quote.paragraph), None)
+    number = bisect_right(quotes, quote.start, key=lambda each: each.start)
+    after = next((each for each in quotes[number : number + 1] if each.paragraph == quote.paragraph), None)
     rest = Span(end, quote.end)
     if not rest.text(text).strip(_TRIM):
         rest = Span(after.start, after.end) if after is not None and after.start - quote.end < LONGEST_ASIDE else rest

@@ -57,8 +57,8 @@ def _cued_day(scene: Scene, moment: Moment, speaker: Actor) -> date | None:
 
 def _day_at_the_close(scene: Scene, sentence: Sentence, speaker: Actor, at: int) -> date | None:
     """ "“It makes no sense. Not under bombs,” X told reporters on Monday": the verb stands where the quotation ends."""
-    quote = next((each for each in scene.quotes if each.end > at and each.start < sentence.end), None)
-    last = next((each for each in scene.sentences if quote and each.start < quote.end <= each.end), None)
+    quote = next(iter(scene.quotes_in(at, sentence.end)), None)
+    last = scene.sentence_at(quote.end - 1) if quote is not None else None
     if quote is None or last is None or last.start <= sentence.start or last.start not in scene.trees:
         return None
     return _told_day(scene, _moment(scene, scene.trees[last.start]), speaker, quote.end)
@@ -92,7 +92,7 @@ def with_day(scene: Scene, draft: Draft) -> Draft:
     actor = scene.actors.get(statement.speaker)
     if statement.said_on is not None or actor is None:
         return draft
-    sentence = next((each for each in scene.sentences if each.start <= statement.start < each.end), None)
+    sentence = scene.sentence_at(statement.start)
     day = day_of_words(scene, sentence, actor, statement.start) if sentence is not None else None
     return replace(draft, statement=replace(statement, said_on=day))
 

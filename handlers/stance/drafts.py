@@ -47,9 +47,7 @@ def draft(scene: Scene, claim: Claim) -> Iterator[tuple[Draft, Actor]]:
         condition = None
     scope = find_scope(claim.tree, claim.chain) if stance is Stance.REJECTS else None
     start, end = _evidence(scene, claim)
-    direct = any(q.start < end and q.end > start for q in scene.quotes) and (
-        claim.quote is not None or _quotes_inside(scene, start, end)
-    )
+    direct = bool(scene.quotes_in(start, end)) and (claim.quote is not None or _quotes_inside(scene, start, end))
     weight = (0.9 if claim.chain.kind == "weak" else 1.0) * (HISTORY if _is_history(scene, claim) else 1.0)
     for holder in claim.holders:
         names, certainty = find_counterparts(claim.tree, claim.chain, holder, scene.resolver, scene.sides, region)
@@ -94,7 +92,7 @@ def _is_history(scene: Scene, claim: Claim) -> bool:
 
 
 def _quotes_inside(scene: Scene, start: int, end: int) -> bool:
-    return any(start <= q.start and q.end <= end for q in scene.quotes)
+    return any(start <= q.start and q.end <= end for q in scene.quotes_in(start, end))
 
 
 def _evidence(scene: Scene, claim: Claim) -> tuple[int, int]:

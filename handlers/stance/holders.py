@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from handlers.model import Actor
 from handlers.sentences import Sentence
 from handlers.stance.choosing import Features, choose
-from handlers.stance.roles import Role, find_roles
-from handlers.stance.scene import Scene
+from handlers.stance.roles import find_roles
+from handlers.stance.scene import Role, Scene
 from handlers.stance.sides import party_name
 
 
@@ -35,7 +35,7 @@ def holder_options(scene: Scene, sentence: Sentence) -> list[tuple[Actor | None,
     cued = [actor for cue in scene.cues_of(sentence) for actor in cue.speakers]
     last = next(scene.resolver.recent.before(sentence.start), None)
     actors = {actor.name: actor for actor in [*(r.actor for r in roles.values()), *voices, *cued, *([last] if last else [])]}
-    whole = any(q.start <= sentence.start + 1 and sentence.end <= q.end + 2 for q in scene.quotes)
+    whole = bool(scene.quotes_in(sentence.end - 3, sentence.start + 2))  # its marks and full stop may stand outside
     nobody: Features = {
         "nobody": 1.0,
         "nobody, cue without a name": float(any(not cue.speakers for cue in scene.cues_of(sentence))),
@@ -91,8 +91,8 @@ def _features(scene: Scene, sentence: Sentence, actor: Actor, role: Role | None)
 def _voices(scene: Scene, sentence: Sentence) -> list[Actor]:
     """List the speakers of the quotations that stand in a sentence."""
     found: list[Actor] = []
-    for quote in scene.quotes:
+    for quote in scene.quotes_in(sentence.start, sentence.end):
         voice = scene.voices.get(quote.start)
-        if voice is not None and quote.start < sentence.end and sentence.start < quote.end:
+        if voice is not None:
             found += voice.speakers
     return found

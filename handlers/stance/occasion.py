@@ -131,7 +131,7 @@ def fill_acts(scene: Scene) -> None:
 
 def _unquoted(scene: Scene, sentence: Sentence) -> str:
     words = list(scene.text[sentence.start : sentence.end])
-    for quote in scene.quotes:
+    for quote in scene.quotes_in(sentence.start, sentence.end):
         for at in range(max(quote.start, sentence.start), min(quote.end, sentence.end)):
             words[at - sentence.start] = "_"
     return "".join(words)

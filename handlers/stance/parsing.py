@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from handlers.errors import SettingError
-from handlers.sentences import FILLER, Sentence
+from handlers.sentences import FILLER, Sentence, overlapping
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 # Names that the tokeniser would cut in three: "Lee Jae-myung", "Jean-Marc Ayrault", "Khalil al-Hayya".
@@ -84,7 +84,7 @@ class Tree:
         return None
 
     def at(self, start: int, end: int) -> list[Word]:
-        return [word for word in self.words if word.start < end and word.end > start]
+        return list(overlapping(self.words, start, end))
 
 
 def _tree(doc: Doc, sentence: Sentence, kept: list[int]) -> Tree:

@@ -4,14 +4,15 @@ Candidates are the parties of the whole article and whom the sentence names; at 
 institutions of the holder's own country too.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
 from handlers.model import Actor, Stance
 from handlers.sentences import Sentence
 from handlers.stance.choosing import Features, choose
-from handlers.stance.roles import Role, find_roles
-from handlers.stance.scene import Scene
+from handlers.stance.roles import find_roles
+from handlers.stance.scene import Role, Scene
 from handlers.stance.sides import is_own, party_name
 
 MOST_OPTIONS = 8
@@ -108,7 +109,7 @@ def _counts(scene: Scene, holder: Actor) -> Counter[str]:
 
 
 def _around(scene: Scene, sentence: Sentence, holder: Actor, step: int) -> set[str]:
-    number = next((n for n, each in enumerate(scene.sentences) if each.start == sentence.start), 0) + step
+    number = bisect_left(scene.sentences, sentence.start, key=lambda each: each.start) + step
     if not 0 <= number < len(scene.sentences):
         return set()
     other = scene.sentences[number]

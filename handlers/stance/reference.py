@@ -7,7 +7,7 @@ pronouns, which look back: the last speaker before the last person named.
 import re
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from handlers.model import Actor
 from handlers.people import Cast, Mention, Names
@@ -191,7 +191,7 @@ class Resolver:
             return whole
         bare = all(child.dep in _AROUND or _is_plain(child) for child in tree.children(word))
         if word.lemma == "opposition" and bare and self._is_definite(tree, word):
-            sides = [m.actor.party for m in self.cast.before(word.start)[:6] if m.actor.party]
+            sides = [m.actor.party for m in islice(self.cast.before(word.start), 6) if m.actor.party]
             return self.names.find(f"{sides[0]} opposition", self.on) if sides else None
         if word.lemma in words.words("group_nouns") and bare and self._is_definite(tree, word):
             return self.back.group(tree, word)

@@ -3,49 +3,33 @@
 Roles are features of the choices that `holders` and `partners` make: what a word is to its verb, what stands before it.
 """
 
-from dataclasses import dataclass, field
-
-from handlers.model import Actor
 from handlers.sentences import Sentence
 from handlers.stance.parsing import Tree, Word
 from handlers.stance.places import Place
-from handlers.stance.scene import Scene
+from handlers.stance.scene import Role, Scene
 from handlers.stance.sides import is_place
 
 _TOWARD = frozenset({"with", "to", "toward", "towards", "against", "between", "from", "and"})
 _ADDRESSED = frozenset({"urge", "call", "ask", "tell", "invite", "demand", "press", "warn", "appeal", "beg", "want", "expect"})
 
 
-@dataclass(slots=True)
-class Role:
-    """One actor in one sentence, seen over all its places there."""
-
-    actor: Actor
-    first: int
-    by_name: bool = False
-    subject: bool = False
-    main_subject: bool = False
-    passive: bool = False
-    toward: bool = False
-    other_preposition: bool = False
-    possessive: bool = False
-    addressed: bool = False
-    quoted: bool = False
-    location: bool = False
-    places: list[Place] = field(default_factory=list["Place"])
-
-
 def find_roles(scene: Scene, sentence: Sentence) -> list[Role]:
-    """List who is in a sentence, in the order of the text."""
+    """List who is in a sentence of a read article, in the order of the text; found once, asked for by each choice."""
+    if sentence.start not in scene.roles:
+        scene.roles[sentence.start] = _found(scene, sentence)
+    return scene.roles[sentence.start]
+
+
+def _found(scene: Scene, sentence: Sentence) -> list[Role]:
     tree = scene.trees.get(sentence.start)
     found: dict[str, Role] = {}
-    for place in scene.places:
+    for place in scene.places.get(sentence.start, []):
         if not sentence.start <= place.start < sentence.end:
             continue
         for actor in place.actors:
             role = found.setdefault(actor.name, Role(actor, place.start))
             role.places.append(place)
-            role.quoted = role.quoted or any(q.start <= place.start < q.end for q in scene.quotes)
+            role.quoted = role.quoted or bool(scene.quotes_in(place.start, place.start + 1))
             _note_text(scene, role, place)
             if tree is not None:
                 _note_tree(tree, role, place)

@@ -3,13 +3,16 @@
 page → prose → sentences and quotations → (gate) → trees → cues and voices → claims → statements.
 """
 
+from bisect import bisect_left, bisect_right
+from itertools import groupby
+
 from handlers.actors import load_registry
 from handlers.dates import dateline_day
 from handlers.furniture import clean
 from handlers.model import Article, Reading, Stance
 from handlers.people import Names, find_people
 from handlers.quotations import find_quotations, mend
-from handlers.sentences import Sentence, split
+from handlers.sentences import Sentence, overlapping, split
 from handlers.stance.antecedents import Looking, Recent
 from handlers.stance.attribution import before_colon, find_cues, find_voices
 from handlers.stance.claims import Claim, find_claims
@@ -57,8 +60,9 @@ class Rules:
         if gated and not is_relevant(text):
             return None
         scene = self._open(article, text, gated=gated)
-        for paragraph in sorted({sentence.paragraph for sentence in scene.sentences if sentence.start in scene.trees}):
-            _read_paragraph(scene, paragraph)
+        read = (sentence for sentence in scene.sentences if sentence.start in scene.trees)
+        for paragraph, sentences in groupby(read, key=lambda sentence: sentence.paragraph):
+            _read_paragraph(scene, paragraph, list(sentences))
         return scene
 
     def _open(self, article: Article, text: str, *, gated: bool) -> Scene:
@@ -102,10 +106,11 @@ def _wanted(text: str, sentences: list[Sentence]) -> list[Sentence]:
     return chosen
 
 
-def _read_paragraph(scene: Scene, paragraph: int) -> None:
-    sentences = [sentence for sentence in scene.sentences if sentence.paragraph == paragraph and sentence.start in scene.trees]
-    quotes = [quote for quote in scene.quotes if quote.paragraph == paragraph]
-    cues = {s.start: find_cues(scene.trees[s.start], scene.resolver, quotes) for s in sentences}
+def _read_paragraph(scene: Scene, paragraph: int, sentences: list[Sentence]) -> None:
+    first = bisect_left(scene.quotes, paragraph, key=lambda quote: quote.paragraph)
+    quotes = scene.quotes[first : bisect_right(scene.quotes, paragraph, key=lambda quote: quote.paragraph)]
+    inside = {s.start: list(overlapping(quotes, s.start, s.end)) for s in sentences}
+    cues = {s.start: find_cues(scene.trees[s.start], scene.resolver, inside[s.start]) for s in sentences}
     scene.cues = cues
     if is_correction(scene.text[sentences[0].start : sentences[-1].end]):
         return
@@ -115,13 +120,14 @@ def _read_paragraph(scene: Scene, paragraph: int) -> None:
     voices = find_voices(scene.text, quotes, sentences, cues, scene.resolver, scene.voice)
     scene.voices |= voices
     for sentence in sentences:
-        scene.places += find_places(scene.trees[sentence.start], scene.resolver, quotes, voices)
+        tree = scene.trees[sentence.start]
+        scene.places[sentence.start] = find_places(tree, scene.resolver, inside[sentence.start], voices)
     first = len(scene.drafts)
     for sentence in sentences:
         tree = scene.joined[sentence.start]
         heading = before_colon(scene.text, sentence, scene.resolver) if not cues[sentence.start] else (0, ())
-        claims = _outside_conditions(list(find_claims(tree, quotes, voices, cues[sentence.start], heading, scene.resolver)))
-        found = [pair for claim in claims for pair in draft(scene, claim)]
+        claims = list(find_claims(tree, inside[sentence.start], voices, cues[sentence.start], heading, scene.resolver))
+        found = [pair for claim in _outside_conditions(claims) for pair in draft(scene, claim)]
         bound = {each.statement.speaker for each, _ in found if each.statement.stance is Stance.CONDITIONAL}
         for each, actor in found:
             if each.statement.stance in {Stance.OPEN, Stance.ENGAGED} and each.statement.speaker in bound:

@@ -10,6 +10,7 @@ from functools import cache
 
 from handlers.dates import COUNT, DayWords, days_in, find_days, find_steps
 from handlers.quotations import Quotation
+from handlers.sentences import overlapping
 from handlers.stance.parsing import Tree, Word
 from handlers.wording import load_words
 
@@ -89,7 +90,7 @@ class Moment:
 def moment_of(text: str, tree: Tree, quotes: list[Quotation], published: date | None, since: date | None) -> Moment:
     """Read the days of a sentence; `since` is the day told before it, from which "the same day" and "a day later" count."""
     start, end = tree.sentence.start, tree.sentence.end
-    quoted = [quote for quote in quotes if quote.start < end and quote.end > start]
+    quoted = list(overlapping(quotes, start, end))
     found = find_days(text[start:end], published)
     if since is not None:
         steps = find_steps(text[start:end], since, published)

@@ -1,12 +1,13 @@
 """One article while it is read: what each step has found so far."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from handlers.model import Actor, Statement
 from handlers.quotations import Quotation
-from handlers.sentences import Sentence
+from handlers.sentences import Sentence, overlapping
 from handlers.stance.attribution import Cue, Voice
 from handlers.stance.claims import Claim
 from handlers.stance.parsing import Tree
@@ -42,6 +43,25 @@ class Act:
 
 
 @dataclass(slots=True)
+class Role:
+    """One actor in one sentence, seen over all its places there."""
+
+    actor: Actor
+    first: int
+    by_name: bool = False
+    subject: bool = False
+    main_subject: bool = False
+    passive: bool = False
+    toward: bool = False
+    other_preposition: bool = False
+    possessive: bool = False
+    addressed: bool = False
+    quoted: bool = False
+    location: bool = False
+    places: list[Place] = field(default_factory=list["Place"])
+
+
+@dataclass(slots=True)
 class Scene:
     """One article while it is read."""
 
@@ -64,8 +84,10 @@ class Scene:
     entries: list[tuple[int, date]] = field(default_factory=list[tuple[int, date]])
     """Where the entries of a chronology begin, each with its day."""
     voice: Voice | None = None
-    places: list[Place] = field(default_factory=list["Place"])
-    """Where the sentences read so far mean an actor."""
+    places: dict[int, list[Place]] = field(default_factory=dict[int, "list[Place]"])
+    """Where each sentence read so far means an actor, by where it starts."""
+    roles: dict[int, list[Role]] = field(default_factory=dict[int, "list[Role]"])
+    """The roles of the sentences that were asked for, by where they start."""
     heard: dict[int, list[Cue]] = field(default_factory=dict[int, "list[Cue]"])
     """The cues of every sentence read so far, by where it starts."""
     voices: dict[int, Voice] = field(default_factory=dict[int, "Voice"])
@@ -75,6 +97,10 @@ class Scene:
 
     def cues_of(self, sentence: Sentence) -> list[Cue]:
         return self.heard.get(sentence.start, [])
+
+    def quotes_in(self, start: int, end: int) -> Sequence[Quotation]:
+        """List the quotations that share a character with a span."""
+        return overlapping(self.quotes, start, end)
 
     def sentence_at(self, position: int) -> Sentence | None:
         """Give the sentence in which an offset lies."""

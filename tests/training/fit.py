@@ -57,7 +57,7 @@ def _partner(scene: Scene, sentence: Sentence, label: Row, same: list[Row]) -> I
 
 def _holder(scene: Scene, label: Row) -> Actor | None:
     names = [label["speaker"], *label.get("speaker_alt", [])]
-    known = {actor.name: actor for place in scene.places for actor in place.actors}
+    known = {actor.name: actor for places in scene.places.values() for place in places for actor in place.actors}
     return next((known[name] for wanted in names for name in known if is_same_name(wanted, name)), None)
 
 

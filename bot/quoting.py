@@ -5,11 +5,10 @@ the speaker's: "We will not talk," he said must not become a quotation of somebo
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.markup import CUT, clean
-from handlers.model import Report, Statement
+from handlers.model import Position, Report, Statement
 
 _DOUBLE = '"“”„‟«»「」『』＂'
 _SINGLE = "'‘’‚‛‹›"
@@ -42,9 +41,14 @@ def quote(statement: Statement) -> Quotation:
     return Quotation(bare, is_own=True) if is_own else Quotation(evidence, is_own=False)
 
 
-def best(reports: Sequence[Report]) -> Report:
-    """The report whose words say it best: the speaker's own before an outlet's, then the surest, then the first seen."""
-    return min(reports, key=lambda r: (not quote(r.statement).is_own, -r.statement.confidence, r.seen_at, r.id))
+def best(position: Position) -> Report:
+    """The report whose words say it best: the speaker's own before an outlet's, then the surest, then the first seen.
+
+    Words that a correction relabelled say something else: the others come first, and failing them the correction's own.
+    """
+    own = [report for report in position.reports if report.statement.stance is position.stance]
+    told = own or ([position.correction] if position.correction else position.reports)
+    return min(told, key=lambda r: (not quote(r.statement).is_own, -r.statement.confidence, r.seen_at, r.id))
 
 
 def surroundings(text: str, start: int, end: int, room: int = 300) -> str:

@@ -22,7 +22,7 @@ STATES = {
 def shift_card(shift: Shift, registry: Registry, *, today: date) -> Card:
     """The new words as the quotation, the old ones below; how long the old stance stood."""
     after, before = shift.after, shift.before
-    report = best(after.reports)
+    report = best(after)
     quotation = quote(report.statement)
     stood = before.holds_since or before.day
     lines = [f"{before.stance} → {after.stance}: {shift.direction}, {_when(after)}"]
@@ -70,7 +70,7 @@ def condition_card(condition: Condition, registry: Registry, *, today: date) -> 
     reports = [report for position in condition.positions for report in position.reports]
     buttons: tuple[Button, ...] = ()
     if latest is not None:
-        report = best(latest.reports)
+        report = best(latest)
         buttons = (*link_of(report), Button("Evidence", action=evidence_action(report.id)), _timeline(latest))
     return Card(
         heading(condition.speaker, condition.counterpart),
@@ -83,7 +83,7 @@ def condition_card(condition: Condition, registry: Registry, *, today: date) -> 
 
 
 def _words(lead: str, position: Position) -> str:
-    report = best(position.reports)
+    report = best(position)
     quotation = quote(report.statement)
     if quotation.is_own:
         return f"{lead}, {_when(position)}: “{quotation.words}”"

@@ -21,11 +21,23 @@ _NEWS_DAYS = 3
 def alert_card(alert: Alert, registry: Registry, *, today: date, before: Position | None = None) -> Card:
     """The card of an alert. `before` is the position that it shifts away from, when its words are at hand."""
     position = alert.position
+    if not position.reports:
+        return _gone_card(position)
     is_old = position.day is not None and (today - position.day).days > _NEWS_DAYS
     age = (f"Older news: said {phrases.ago(position.day, today)}",) if position.day and is_old else ()
     lines = (*_shift(position, before), _said(position), *age, *_run(position))
     more = (Button("Timeline", action=timeline_action(position.id)),)
     return _position_card(position, registry, lines, more, alert_id=alert.id)
+
+
+def _gone_card(position: Position) -> Card:
+    """An alert whose words were taken back: neither they nor their stance are shown again."""
+    lines = ("No longer on record: the words of this alert were withdrawn or corrected.",)
+    return Card(
+        heading(position.speaker, position.counterpart),
+        lines=lines,
+        buttons=(Button("Timeline", action=timeline_action(position.id)),),
+    )
 
 
 def position_card(position: Position, registry: Registry, *, today: date, is_short: bool = False) -> Card:
@@ -72,7 +84,7 @@ def evidence_card(report: Report, context: str) -> Card:
 def _position_card(
     position: Position, registry: Registry, lines: tuple[str, ...], more: tuple[Button, ...], *, alert_id: int | None
 ) -> Card:
-    report = best(position.reports)
+    report = best(position)
     shown = (*_any_link(position, report), *more, _evidence(report, alert_id))
     wrong = (Button("Wrong?", action=wrong_action(report.id)),) if more else ()
     mute = (Button("Mute pair 24 h", action=mute_action(alert_id)),) if alert_id is not None else ()
@@ -125,7 +137,7 @@ def _is_certain(actor: Actor) -> bool:
 
 
 def _said(position: Position) -> str:
-    report = best(position.reports)
+    report = best(position)
     surest = max(report.statement.confidence for report in position.reports)
     # The shown words come first among the sources: they are the ones that a reader will look up.
     reports = (report, *(other for other in position.reports if other is not report))
@@ -162,7 +174,7 @@ def _days(start: date, end: date | None, after: str) -> str:
 def _words_before(before: Position | None, old: Stance) -> tuple[str, ...]:
     if before is None or before.stance is not old:
         return ()
-    report = best(before.reports)
+    report = best(before)
     quotation = quote(report.statement)
     topic = f" (on one topic only: {report.statement.scope})" if report.statement.scope else ""
     if quotation.is_own:

@@ -252,6 +252,8 @@ class Position:
     """Whether other families report the same occasion with a stance of the other side; "held" makes no shift yet."""
     latest_day: date | None = None
     """The last day on which the pair is known to have taken any position; later than `day`: this one is not the latest."""
+    correction: Report | None = None
+    """Where every report was relabelled: the statement of the notice that did so. Theirs are words of another stance."""
 
 
 AlertState = Literal["pending", "sending", "sent", "failed", "removed"]

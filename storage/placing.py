@@ -110,8 +110,14 @@ def stance_of(saying: Saying, retractions: Iterable[Retraction]) -> Stance | Non
     meant = [each for each in retractions if each.article_id == saying.article_id or is_taken_back(saying, each)]
     if any(each.notice.kind == "withdraws" for each in meant):
         return None
-    others = sorted((each for each in meant if each.article_id != saying.article_id), key=_order, reverse=True)
-    return next((stance for each in others if (stance := _corrected(saying, each))), saying.stance)
+    by = corrected_by(saying, meant)
+    return (by and _corrected(saying, by)) or saying.stance
+
+
+def corrected_by(saying: Saying, retractions: Iterable[Retraction]) -> Retraction | None:
+    """The latest notice that means the statement and states itself what the speaker said."""
+    others = [each for each in retractions if each.article_id != saying.article_id and is_taken_back(saying, each)]
+    return next((each for each in sorted(others, key=_order, reverse=True) if _corrected(saying, each)), None)
 
 
 def _order(retraction: Retraction) -> tuple[date, str, list[str]]:

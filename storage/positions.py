@@ -23,6 +23,7 @@ from storage.engine import hold
 from storage.latest import latest, latest_days
 from storage.occasions import Standing
 from storage.paging import by_place
+from storage.relabelled import corrections
 from storage.statements import report_of, reports
 from storage.tables import NOBODY, ActorRow, AnyRow, CurrentPositionRow, PositionRow, StatementRow
 
@@ -157,7 +158,16 @@ class Positions:
                 own = list({part.id: part for part in (*parts[row.key], row)}.values())
                 position = _position(row, own, known, stands[number], parties.get(row.speaker))
                 positions.append(replace(position, latest_day=days.get((row.speaker_id, row.counterpart_id))))
-        return positions
+        return await self._with_corrections(positions)
+
+    async def _with_corrections(self, positions: list[Position]) -> list[Position]:
+        relabelled = {
+            position.id: [report.id for report in position.reports]
+            for position in positions
+            if all(report.statement.stance is not position.stance for report in position.reports)
+        }
+        found = await corrections(self._connection, relabelled) if relabelled else {}
+        return [replace(each, correction=found[each.id]) if each.id in found else each for each in positions]
 
     async def _owner(self, position_id: int) -> int | None:
         return await self._connection.scalar(select(PositionRow.guild_id).where(PositionRow.id == position_id))

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from handlers.model import Notice
+from bot.quoting import best
+from handlers.model import Notice, Stance
 from storage import Store
 from tests.threads import Told, conditions, contradictions, positions, record, shifts
 
@@ -98,6 +99,21 @@ async def test_a_correction_relabels_what_it_corrects(store: Store) -> None:
     assert await positions(store) == ["rejects 1: a1 | Courier", "rejects 8: a2 a3 notice | Courier EFE"]
     assert await contradictions(store) == []
     assert await shifts(store) == []
+
+
+async def test_where_only_relabelled_words_report_a_position_the_notice_has_the_words(store: Store) -> None:
+    notice = Told("r 7", "He refused, the paper corrects", published="9", notice=TOOK_BACK, name="notice")
+    await record(store, [Told("o 8", QUOTE, title="We return", published="8"), notice])
+    async with store.read() as unit:
+        corrected, own = await unit.positions.history(None, None, guild_id=None)
+    assert (corrected.stance, corrected.day, best(corrected).statement.evidence) == (
+        Stance.REJECTS, date(2021, 3, 8), "He refused, the paper corrects"
+    )  # fmt: skip
+    assert own.correction is None
+    await record(store, [Told("r 8", "No, he says", outlet="EFE", name="other")])
+    async with store.read() as unit:
+        (corrected, _) = await unit.positions.history(None, None, guild_id=None)
+    assert best(corrected).statement.evidence == "No, he says"
 
 
 async def test_a_withdrawal_removes_the_report_its_reprints_and_itself(store: Store) -> None:

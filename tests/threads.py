@@ -98,10 +98,9 @@ async def conditions(store: Store) -> list[str]:
 
 
 async def everything(store: Store) -> list[list[str]]:
-    """The record without what tells the order of arrival."""
-    return [
-        sorted(await positions(store)), await shifts(store), await contradictions(store), await conditions(store)
-    ]  # fmt: skip
+    """The record without what tells the order of arrival, such as which of two shifts of one day is listed first."""
+    found = [await positions(store), await shifts(store), await contradictions(store), await conditions(store)]
+    return [sorted(each) for each in found]
 
 
 async def rebuild(store: Store) -> None:

@@ -25,9 +25,16 @@ def alert_card(alert: Alert, registry: Registry, *, today: date, before: Positio
         return _gone_card(position)
     is_old = position.day is not None and (today - position.day).days > _NEWS_DAYS
     age = (f"Older news: said {phrases.ago(position.day, today)}",) if position.day and is_old else ()
-    lines = (*_shift(position, before), _said(position), *age, *_run(position))
+    lines = (*_shift(position, before), _said(position), *age, *_late(position), *_run(position))
     more = (Button("Timeline", action=timeline_action(position.id)),)
     return _position_card(position, registry, lines, more, alert_id=alert.id)
+
+
+def _late(position: Position) -> tuple[str, ...]:
+    """Say so where an article came late: its words must not pass for the latest."""
+    if position.day is None or position.latest_day is None or position.latest_day <= position.day:
+        return ()
+    return (f"Not the latest: a later position stands, of {phrases.day_words(position.latest_day)}",)
 
 
 def _gone_card(position: Position) -> Card:

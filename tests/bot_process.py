@@ -62,8 +62,12 @@ class BotProcess:
 
     async def says(self, words: str, within_s: float = 30) -> None:
         """Wait until this run's log holds these words."""
+        await self.has_said(words, times=1, within_s=within_s)
+
+    async def has_said(self, words: str, *, times: int, within_s: float = 30) -> None:
+        """Wait until this run's log holds these words so often."""
         deadline = time.monotonic() + within_s
-        while words not in self.told:
+        while self.told.count(words) < times:
             if time.monotonic() > deadline or not self.is_running:
                 raise AssertionError(f"{words!r} never came; the log ends:\n{self.told[-3000:]}")
             await asyncio.sleep(0.05)

@@ -21,6 +21,9 @@ _TERMS = frozenset({"prep", "dobj", "advmod", "npadvmod"})
 _NEEDS_REFUSAL = frozenset({"while", "before", "until", "till", "without", "under", "with", "at"})
 _WISHING = frozenset({"want", "wish", "desire", "like"})
 _SCOPE = frozenset({"over", "on", "about", "regarding", "concerning"})
+_MEASURES = frozenset(
+    {"second", "minute", "hour", "day", "night", "week", "month", "year", "decade", "moment", "shortly", "just"}
+)
 LONGEST_ASIDE = 60
 """Characters between two pieces of one quotation: "he said", hardly more."""
 _BUT_FIRST = re.compile(
@@ -38,9 +41,14 @@ def _marks(tree: Tree, chain: Chain, region: Span) -> list[tuple[re.Match[str], 
     for match in load_cues().condition.finditer(source):
         start = base + match.start()
         words = tree.at(start, base + match.end())
-        if words and region.start <= start < region.end and words[0] not in chain.path:
+        if words and region.start <= start < region.end and words[0] not in chain.path and not _is_measured(tree, words[0]):
             found.append((match, words[0]))
     return found
+
+
+def _is_measured(tree: Tree, mark: Word) -> bool:
+    """ "Hours before a round was due" tells when something was said, not on what terms."""
+    return mark.i > 0 and mark.lower in {"before", "after"} and tree.words[mark.i - 1].lemma in _MEASURES
 
 
 def _source(tree: Tree) -> str:
